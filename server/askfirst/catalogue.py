@@ -1,0 +1,47 @@
+"""The rules in words: what reports are given of them, and the list that `askfirst rules` prints."""
+
+from __future__ import annotations
+
+import json
+
+from askfirst.report.text import WORDS, pad, width
+from askfirst.report.words import RuleText
+from askfirst.rules import RULES, page
+
+
+def rule_texts() -> dict[str, RuleText]:
+    """All rules with the words of their pages. Raises FileNotFoundError when one has no page."""
+    texts = {}
+    for rule in RULES.values():
+        own = page(rule.id)
+        texts[rule.id] = RuleText(
+            rule.id, rule.severity, rule.clauses, rule.message, rule.next, own.summary, own.prose
+        )  # fmt: skip
+    return texts
+
+
+def as_text(lang: str) -> str:
+    """One line a rule, in the order of their ids."""
+    texts = sorted(rule_texts().values())
+    wide = max((len(t.id) for t in texts), default=0)
+    words = [WORDS[t.severity.word].of(lang) for t in texts]
+    gap = max(map(width, words), default=0)
+    rows = zip(texts, words, strict=True)
+    return "".join(f"{t.id:<{wide}}  {pad(word, gap)}  {t.summary.of(lang)}\n" for t, word in rows)
+
+
+def as_json() -> str:
+    """The same for scripts, in both languages."""
+    rows = [
+        {
+            "id": t.id,
+            "severity": t.severity.word,
+            "clauses": list(t.clauses),
+            "since": RULES[t.id].since,
+            "summary": t.summary._asdict(),
+            "message": t.message._asdict(),
+            "next": t.next._asdict(),
+        }
+        for t in sorted(rule_texts().values())
+    ]
+    return json.dumps({"schema": 1, "rules": rows}, ensure_ascii=False, indent=2) + "\n"

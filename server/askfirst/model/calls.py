@@ -1,0 +1,431 @@
+"""The call graph, asked backwards: who runs this function, under which conditions, how surely."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+from askfirst.findings import Confidence
+from askfirst.model import execution
+from askfirst.model.injection import KOIN, Injection
+from askfirst.model.resolve import Param, Resolver
+from askfirst.model.symbols import Fn, Symbols, Ty, plain
+
+LAZY = frozenset({"lazy", "unsafeLazy", "fastLazy", "lazyOf"})
+SAME, KEPT = "*", "^"
+DEPTH = 6  # how far a lambda is followed from parameter to parameter
+
+Gate = tuple[int, int]  # (file, guard): a condition that dominates a call
+
+
+class Edge(NamedTuple):
+    """`source` runs its target at expression `at` of its file when all `gates` hold."""
+
+    source: Fn
+    at: int
+    confidence: Confidence
+    gates: tuple[Gate, ...]
+    how: str  # call constructs hands-over callback starts initialises inherits
+    # whose `this` the target runs with: "" unknown, SAME as the source (dispatch follows its class), KEPT (lambda, super call),
+    # or the class that is made or started here
+    this: str = ""
+
+
+class Run(NamedTuple):
+    """That a value which is code (lambda, reference, object) gets run by what it is handed to."""
+
+    gates: tuple[Gate, ...]
+    confidence: Confidence
+
+
+class Calls:
+    """Answers `callers`. Nothing is resolved before it is asked for; every answer is remembered."""
+
+    def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
+        self.symbols, self.resolver = symbols, resolver
+        self.injection = Injection(symbols, resolver)
+        self._callers: dict[Fn, tuple[Edge, ...]] = {}
+        self._sites: defaultdict[str, list[int]] | None = None
+        self._running: set[tuple[int, int]] = set()
+        self._held_names: defaultdict[str, set[str]] | None = None
+
+    def files_naming(self, name: str) -> list[int]:
+        """Files that mention `name` in a call, construction, read, class literal or reference."""
+        if self._sites is None:
+            self._sites = defaultdict(list)
+            for f, unit in enumerate(self.symbols.units):
+                for word, _ in unit.facts.names:
+                    self._sites[word].append(f)
+        return self._sites.get(name, [])
+
+    def sites(self, name: str) -> Iterator[tuple[int, int]]:
+        """(file, expression) of every mention of `name`, in file order."""
+        for f in self.files_naming(name):
+            for e in self.symbols.facts(f).sites[name]:
+                yield f, e
+
+    def callers(self, fn: Fn) -> tuple[Edge, ...]:
+        """The edges that lead to `fn`, in file order."""
+        known = self._callers.get(fn)
+        if known is None:
+            known = self._callers[fn] = tuple(sorted(set(self._find(fn))))
+        return known
+
+    def _edge(
+        self, f: int, e: int, confidence: Confidence, how: str, gates: tuple[Gate, ...] = (), this: str = ""
+    ) -> Edge:
+        row = self.resolver.expr(f, e)
+        own = ((f, row.guard),) if row.guard >= 0 else ()
+        return Edge((f, row.function), e, confidence, own + gates, how, this)
+
+    def _this(self, f: int, e: int, fn: Fn) -> str:
+        """Whether a call stays on the same object: `x()`, `this.x()`, `super.x()` within one class hierarchy."""
+        row, target = self.resolver.expr(f, e), self.symbols.function(fn)
+        receiver = row.kids[0] if row.kids else -1
+        kind = self.resolver.expr(f, receiver).kind if receiver >= 0 else "this"
+        owner = self.symbols.facts(f).functions[row.function].owner
+        if kind == "super":
+            return KEPT
+        if kind != "this" or owner < 0 or target.owner < 0 or row.kind == "ref":
+            return ""
+        mine, theirs = self.symbols.name_of((f, owner)), self.symbols.name_of((fn[0], target.owner))
+        return SAME if self.symbols.is_a(mine, theirs) or self.symbols.is_a(theirs, mine) else ""
+
+    def _find(self, fn: Fn) -> Iterator[Edge]:
+        f, n = fn
+        row = self.symbols.function(fn)
+        if row.name == "<lambda>":
+            e = self.resolver.scope(f).lambdas.get(n, -1)
+            if self._is_lazy(f, e):
+                yield from self._lazily(f, e)
+            elif not (yield from self._by_koin(f, e)):
+                yield from self._handed(f, e, "hands-over")
+            return
+        names = list(_mentions(row.name, self._simple(f, row.owner)))
+        if row.name == "invoke" and row.owner >= 0:
+            names += self._holders_of(self.symbols.name_of((f, row.owner)))
+        for name in names:
+            for at, e in self.sites(name):
+                yield from self._calls_at(at, e, fn)
+        if self.injection.is_provider(fn):
+            yield from self._injected(self.injection.provided(fn))
+        if row.owner >= 0:
+            ty = (f, row.owner)
+            if row.name in ("<init>", "<fields>", "<clinit>"):
+                yield from self._initialised(ty, row.name)
+            elif self.overrides_library(fn):
+                yield from self._called_back(ty, row.name)
+
+    def _simple(self, f: int, owner: int) -> str:
+        if owner < 0:
+            return ""
+        facts = self.symbols.facts(f)
+        row = facts.types[owner]
+        if row.kind == "companion" and row.outer >= 0:
+            row = facts.types[row.outer]
+        return row.name.rpartition(".")[2]
+
+    def _calls_at(self, f: int, e: int, fn: Fn) -> Iterator[Edge]:
+        row = self.resolver.expr(f, e)
+        if row.kind in ("class", "typearg"):
+            return
+        for target in self.resolver.targets(f, e):
+            if target.fn == fn and (f, row.function) != fn:
+                how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
+                if row.kind == "ref":
+                    yield from self._handed(f, e, "hands-over")
+                else:
+                    yield self._edge(f, e, target.confidence, how, this=self._this(f, e, fn) if how == "call" else "")
+
+    # code that is handed over
+
+    def _handed(self, f: int, e: int, how: str) -> Iterator[Edge]:
+        if e < 0:
+            return
+        for run in self.runs(f, e):
+            yield self._edge(f, e, run.confidence, how, run.gates, KEPT if how == "hands-over" else "")
+
+    def runs(self, f: int, e: int, depth: int = 0) -> list[Run]:
+        """Whether the code that expression `e` is gets run without a person's act: one Run for each way, none if it waits."""
+        if depth > DEPTH or (f, e) in self._running:
+            return []
+        self._running.add((f, e))
+        try:
+            return self._runs(f, e, depth)
+        finally:
+            self._running.discard((f, e))
+
+    def _runs(self, f: int, e: int, depth: int) -> list[Run]:
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        call, position, name = scope.argument(e)
+        while call < 0 and scope.parents[e] >= 0 and facts.exprs[scope.parents[e]].kind in (
+            "if", "when", "block", "other", "try", "op", "cast", "new", "object",
+        ):  # fmt: skip
+            e = scope.parents[e]
+            call, position, name = scope.argument(e)
+        if call < 0:
+            return self._held(f, e, depth)
+        row = facts.exprs[call]
+        if execution.waits(row.value) or (name and execution.waits(name)):
+            return []
+        targets = self.resolver.targets(f, call)
+        if targets:
+            found: list[Run] = []
+            for target in targets:
+                index = self.resolver.parameter(target.fn, position, name, len(scope.arguments(call)))
+                if index is not None:
+                    if execution.waits(self.symbols.function(target.fn).params[index].name):
+                        continue
+                    for run in self._parameter_runs(target.fn, index, depth + 1):
+                        found.append(Run(run.gates, min(run.confidence, target.confidence)))
+            return found
+        if row.value in execution.RUNS:
+            return [Run((), Confidence.HIGH)]
+        owner = self.resolver.callee(f, call)[0]
+        if execution.waits_type(row.value if row.value[:1].isupper() else "") or execution.waits_type(owner.rpartition(".")[2]):
+            return []
+        if row.value[:1].isupper() and (row.kind == "new" or owner.endswith("." + row.value) or owner == row.value):
+            return self.runs(f, call, depth + 1) if scope.argument(call)[0] >= 0 or call in scope.holders else [Run((), Confidence.MEDIUM)]
+        return [Run((), Confidence.MEDIUM)]
+
+    def _held(self, f: int, e: int, depth: int) -> list[Run]:
+        """Code kept in a variable: it runs where the variable is called or handed on."""
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        kind, index = scope.holders.get(e, ("", -1))
+        if kind == "assign":
+            target = facts.exprs[facts.assigns[index].target]
+            return [] if execution.waits(target.value) else [Run((), Confidence.MEDIUM)]
+        if kind == "variable":
+            var = facts.variables[index]
+            if execution.waits(var.name) or execution.waits_type(plain(var.type)):
+                return []
+            found = []
+            for at in scope.facts.sites.get(var.name, ()):
+                use = facts.exprs[at]
+                if (use.kind == "call" and use.kids[0] < 0) or (use.kind == "name" and self._invoked(f, at)):
+                    found.append(Run(((f, use.guard),) if use.guard >= 0 else (), Confidence.MEDIUM))
+                elif use.kind in ("name", "field") and scope.argument(at)[0] >= 0:
+                    found += [Run(r.gates, min(r.confidence, Confidence.MEDIUM)) for r in self.runs(f, at, depth + 1)]
+            return found
+        return [Run((), Confidence.LOW)] if kind == "return" else [Run((), Confidence.MEDIUM)]
+
+    def _invoked(self, f: int, e: int) -> bool:
+        parent = self.resolver.scope(f).parents[e]
+        return parent >= 0 and self.resolver.expr(f, parent).kind == "call" and self.resolver.expr(f, parent).kids[0] == e
+
+    def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
+        """What a project function does with code it is given: call it, hand it on, keep it."""
+        f, n = fn
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        name = facts.functions[n].params[index].name
+        found: list[Run] = []
+        for e in facts.sites.get(name, ()):
+            row = facts.exprs[e]
+            meant = self.resolver.lookup(f, row.function, name)
+            if meant != Param(fn, index) and not self._keeps(fn, meant):
+                continue
+            direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
+            for inner in [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if scope.argument(e)[0] >= 0 else []:
+                for outer in self._within(f, row.function, n, depth):
+                    own = ((f, row.guard),) if row.guard >= 0 else ()
+                    found.append(Run(own + inner.gates + outer.gates, min(inner.confidence, outer.confidence)))
+        if not found and not facts.functions[n].name.startswith("<") and "abstract" in facts.functions[n].modifiers:
+            return [Run((), Confidence.MEDIUM)]
+        return found
+
+    def _keeps(self, fn: Fn, meant: object) -> bool:
+        """A constructor parameter that is a property at once: reads of the property are reads of the parameter."""
+        if not isinstance(meant, tuple) or isinstance(meant, Param):
+            return False
+        row = self.symbols.function(fn)
+        var = self.symbols.variable(meant)
+        return row.name == "<init>" and meant[0] == fn[0] and var.kind == "field" and var.owner == row.owner
+
+    def _within(self, f: int, inner: int, outer: int, depth: int) -> list[Run]:
+        """Ways in which function `inner` runs when `outer`, around it, does."""
+        if inner == outer:
+            return [Run((), Confidence.HIGH)]
+        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
+        row = facts.functions[inner]
+        if row.name == "<lambda>":
+            e, up = scope.lambdas.get(inner, -1), row.outer
+        elif row.owner >= 0 and facts.types[row.owner].function >= 0:
+            if execution.waits_method(row.name):
+                return []
+            e, up = scope.objects.get(row.owner, -1), facts.types[row.owner].function
+        else:  # another method of the same class: the constructor kept what it was given
+            return [] if execution.waits_method(row.name) else [Run((), Confidence.MEDIUM)]
+        if e < 0:
+            return []
+        guard = facts.exprs[e].guard
+        own = ((f, guard),) if guard >= 0 else ()
+        return [
+            Run(own + run.gates + rest.gates, min(run.confidence, rest.confidence))
+            for run in self.runs(f, e, depth + 1)
+            for rest in self._within(f, up, outer, depth)
+        ]
+
+    def _is_lazy(self, f: int, e: int) -> bool:
+        call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
+        return call >= 0 and self.resolver.expr(f, call).value in LAZY and call in self.resolver.scope(f).holders
+
+    def _lazily(self, f: int, e: int) -> Iterator[Edge]:
+        """`by lazy { … }` runs where the property is read."""
+        scope = self.resolver.scope(f)
+        kind, index = scope.holders[scope.argument(e)[0]]
+        if kind != "variable":
+            return
+        for at, use in self.sites(scope.facts.variables[index].name):
+            row = self.resolver.expr(at, use)
+            if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
+                yield self._edge(at, use, Confidence.HIGH, "call")
+
+    def _injected(self, name: str) -> Iterator[Edge]:
+        for source, confidence in self.injection.wants(name) if name else ():
+            yield Edge(source, -1, confidence, (), "injected")
+
+    def _by_koin(self, f: int, e: int) -> Generator[Edge, None, bool]:
+        """`single { Foo() }` runs where Foo is first asked for. Answers (as a generator) whether the lambda is one."""
+        call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
+        if call < 0 or self.resolver.expr(f, call).value not in KOIN or self.resolver.targets(f, call):
+            return False
+        name = self.injection.koin_type(f, call)
+        eager = self.resolver.scope(f).named(call, "createdAtStart")
+        if eager >= 0 and self.resolver.expr(f, eager).value == "true":
+            yield self._edge(f, call, Confidence.HIGH, "injected")
+        if name:
+            for at, ask in self.injection.koin_asks(name, self.sites(name.rpartition(".")[2])):
+                yield self._edge(at, ask, Confidence.MEDIUM, "injected")
+        return True
+
+    def _holders_of(self, name: str) -> list[str]:
+        """Names of variables and parameters declared with the type `name` or a supertype: `useCase()` is `useCase.invoke()`."""
+        if self._held_names is None:
+            self._held_names = defaultdict(set)
+            for unit in self.symbols.units:
+                for var in unit.facts.variables:
+                    self._held_names[plain(var.type).rpartition(".")[2]].add(var.name)
+                for fn in unit.facts.functions:
+                    for param in fn.params:
+                        self._held_names[plain(param.type).rpartition(".")[2]].add(param.name)
+        found: set[str] = set()
+        for upper in self.symbols.ancestors(name):
+            found |= self._held_names.get(upper.rpartition(".")[2], set())
+        return sorted(found)
+
+    # constructors and initialisers
+
+    def _initialised(self, ty: Ty, name: str) -> Iterator[Edge]:
+        """Besides direct construction: subclasses' constructors, first use of an object or a companion, class literals of
+        components that are started."""
+        row = self.symbols.type(ty)
+        own = self.symbols.name_of(ty)
+        if row.kind in ("object", "companion") or name == "<clinit>":
+            simple = self._simple(ty[0], ty[1])
+            for f, e in self.sites(simple):
+                use = self.resolver.expr(f, e)
+                if use.kind in ("name", "field") and use.function >= 0 and self._means(f, e, own, row.kind):
+                    yield self._edge(f, e, Confidence.HIGH, "initialises")
+        if row.kind == "class":
+            if self.injection.is_injected(ty):
+                yield from self._injected(own)
+            for below in self.symbols.direct_subtypes(own):
+                for each in ("<init>", "<fields>"):
+                    for fn in self.symbols.methods[below].get(each, ()):
+                        yield Edge(fn, -1, Confidence.HIGH, (), "inherits")
+                if not any(k in self.symbols.methods[below] for k in ("<init>", "<fields>")):
+                    yield from self.constructions(below)
+            if self.symbols.is_a(own, *execution.COMPONENTS):
+                yield from self._started(ty)
+
+    def _means(self, f: int, e: int, own: str, kind: str) -> bool:
+        found = self.resolver.type_of(f, e)
+        return found == own or (kind == "companion" and own.rpartition(".")[0] == found)
+
+    def constructions(self, ty: Ty) -> Iterator[Edge]:
+        """Where an object of this class is made (or its component started)."""
+        row, own = self.symbols.type(ty), self.symbols.name_of(ty)
+        if row.kind == "anonymous":
+            e = self.resolver.scope(ty[0]).objects.get(ty[1], -1)
+            if e >= 0 and not any(execution.waits_type(s) for s in row.supers):
+                yield from self._handed(ty[0], e, "callback")
+            return
+        for f, e in self.sites(row.name.rpartition(".")[2]):
+            use = self.resolver.expr(f, e)
+            if use.kind in ("new", "call") and self.resolver.type_of(f, e) == own and self.resolver.callee(f, e) == (own, "<init>"):
+                for run in self.runs(f, e) if self.resolver.scope(f).argument(e)[0] >= 0 else [Run((), Confidence.HIGH)]:
+                    yield self._edge(f, e, run.confidence, "callback", run.gates, own)
+            elif use.kind == "typearg" and self.symbols.resolve(f, use.value) == own:
+                yield self._edge(f, e, Confidence.MEDIUM, "constructs", this=own)
+            elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
+                yield self._edge(f, e, Confidence.HIGH, "initialises")
+        yield from self._started(ty)
+
+    def _started(self, ty: Ty) -> Iterator[Edge]:
+        """`startActivity(Intent(this, X::class.java))` leads to X; a PendingIntent waits for somebody to send it."""
+        own = self.symbols.name_of(ty)
+        for f, e in self.sites(self.symbols.type(ty).name.rpartition(".")[2]):
+            use = self.resolver.expr(f, e)
+            if use.kind != "class" or self.symbols.resolve(f, use.value) != own or use.function < 0:
+                continue
+            call = self.resolver.scope(f).argument(e)[0]
+            words = self._words_of(f, use.function)
+            if call < 0 or self.resolver.expr(f, call).value not in execution.STARTERS:
+                continue
+            if "PendingIntent" in words and not words & execution.LAUNCHES:
+                continue
+            yield self._edge(f, e, Confidence.MEDIUM, "starts", this=own)
+
+    def _words_of(self, f: int, n: int) -> frozenset[str]:
+        cached = self.__dict__.setdefault("_words_cache", {})
+        if f not in cached:
+            words: defaultdict[int, set[str]] = defaultdict(set)
+            for row in self.symbols.facts(f).exprs:
+                if row.kind in ("call", "name"):
+                    words[row.function].add(row.value)
+            cached[f] = {k: frozenset(v) for k, v in words.items()}
+        return cached[f].get(n, frozenset())  # type: ignore[no-any-return]
+
+    # callbacks of the platform and of libraries
+
+    def overrides_library(self, fn: Fn) -> bool:
+        """Whether `fn` overrides something that no project type declares."""
+        row = self.symbols.function(fn)
+        if row.owner < 0:
+            return False
+        marked = "override" in row.modifiers or "@Override" in row.modifiers
+        own = self.symbols.name_of((fn[0], row.owner))
+        for upper in self.symbols.ancestors(own)[1:]:
+            for ty in self.symbols.types.get(upper, ()):
+                for above in self.symbols.methods[ty].get(row.name, ()):
+                    return self.overrides_library(above)
+        if marked:
+            return True
+        outside = any(u not in self.symbols.types for u in self.symbols.ancestors(own)[1:])
+        return outside and (row.name in ("run", "call") or row.name in execution.LIFECYCLE)
+
+    def _called_back(self, ty: Ty, name: str) -> Iterator[Edge]:
+        if execution.waits_method(name):
+            return
+        own = self.symbols.name_of(ty)
+        lifecycle = name in execution.LIFECYCLE
+        for made in (ty, *self.symbols.subtypes(own)):
+            if made != ty and name in self.symbols.methods[made]:
+                continue
+            for edge in self.constructions(made):
+                yield edge._replace(confidence=min(edge.confidence, Confidence.HIGH if lifecycle else Confidence.MEDIUM))
+
+
+def _mentions(name: str, simple: str) -> tuple[str, ...]:
+    """The names by which code can mention a function."""
+    if name in ("<init>", "<fields>", "<clinit>"):
+        return (simple,)
+    if name == "<file>" or name == "<lambda>":
+        return ()
+    if name.startswith(("<get>", "<set>")):
+        prop = name[5:]
+        return (prop, name[1:4] + prop[:1].upper() + prop[1:])
+    if name.startswith(("get", "set")) and name[3:4].isupper():
+        return (name, name[3].lower() + name[4:])
+    return (name,)

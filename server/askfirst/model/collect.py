@@ -1,0 +1,252 @@
+"""Finds collections: calls, reads and starts that the knowledge names, wherever they stand in the code."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from askfirst.findings import Confidence, Place
+from askfirst.knowledge import Index
+from askfirst.knowledge.types import Api, Sdk, Start
+from askfirst.model.calls import Calls, Gate
+from askfirst.model.resolve import Resolver
+from askfirst.model.symbols import Fn
+from askfirst.model.values import Values
+
+_SHELL = frozenset({"exec", "ProcessBuilder", "command", "su", "sh"})
+_FILES = frozenset({"File", "FileReader", "FileInputStream", "RandomAccessFile", "BufferedReader"})
+_REFLECT = frozenset({"getMethod", "getDeclaredMethod", "invokeMethod"})
+_QUERIES = frozenset({"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"})
+_TURNED_ON = re.compile(r"enabl|upload|consent|collect|optin|granted|agree|active|allow", re.I)
+_TURNED_OFF = re.compile(r"optout|disable|deny|block", re.I)
+
+
+class Site(NamedTuple):
+    """One place in the code where something the knowledge names happens."""
+
+    fn: Fn  # the function that runs it
+    at: int  # expression
+    name: str  # "UMConfigure.init", "Build.SERIAL"
+    api: Api | None
+    sdk: Sdk | None
+    start: Start | None
+    role: str  # read start safe consent off controller use
+    confidence: Confidence
+    gates: tuple[Gate, ...]
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.fn[0], self.at
+
+
+class Collector:
+    """All sites of a project by role, found in one pass over the names that files mention."""
+
+    def __init__(self, calls: Calls, values: Values, index: Index) -> None:
+        self.calls, self.values, self.index = calls, values, index
+        self.resolver: Resolver = calls.resolver
+        self.symbols = calls.symbols
+        self._by_role: dict[str, list[Site]] | None = None
+
+    def of(self, role: str) -> list[Site]:
+        """Sites of one role in file order: read, use (permission only), start, safe, consent, off, controller."""
+        if self._by_role is None:
+            self._by_role = defaultdict(list)
+            for site in sorted(self._all(), key=lambda s: (s.key, s.role, s.name)):
+                self._by_role[site.role].append(site)
+        return self._by_role.get(role, [])
+
+    def place(self, site: Site) -> Place:
+        return self.place_of(*site.key)
+
+    def place_of(self, f: int, e: int) -> Place:
+        return Place(self.symbols.units[f].path, self.resolver.expr(f, e).spot)
+
+    def _all(self) -> Iterator[Site]:
+        apis = self._api_names()
+        starts = self._start_names()
+        for f, unit in enumerate(self.symbols.units):
+            for name, exprs in unit.facts.names:
+                members, calls = apis.get(name), starts.get(name)
+                literal = name in _SHELL or name in _FILES or name in _REFLECT
+                if not members and not calls and not literal:
+                    continue
+                for e in exprs:
+                    row = self.resolver.expr(f, e)
+                    if row.function < 0 or row.kind in ("typearg", "class"):
+                        continue
+                    if members:
+                        yield from self._reads(f, e, members)
+                    if calls and row.kind in ("call", "new", "ref"):
+                        yield from self._starts(f, e, calls)
+                    if literal and row.kind in ("call", "new"):
+                        yield from self._literals(f, e, name)
+
+    def _api_names(self) -> dict[str, list[Api]]:
+        """Apis by every name code may use: the member, a getter as a property, a constructor as its class."""
+        found: defaultdict[str, list[Api]] = defaultdict(list)
+        for member, rows in self.index.apis_by_member.items():
+            for api in rows:
+                if member == "<init>":
+                    found[api.key.partition("#")[0].rpartition(".")[2]].append(api)
+                    continue
+                found[member].append(api)
+                if api.kind == "method" and member.startswith("get") and member[3:4].isupper():
+                    found[member[3].lower() + member[4:]].append(api)
+                    if member[3:].isupper() or member[4:5].isupper():
+                        found[member[3:].lower()].append(api)
+        return found
+
+    def _start_names(self) -> dict[str, list[tuple[Sdk, Start, str]]]:
+        found: defaultdict[str, list[tuple[Sdk, Start, str]]] = defaultdict(list)
+        for method, rows in self.index.starts_by_method.items():
+            for sdk, start, role in rows:
+                name = start.call.rpartition(".")[0].rpartition(".")[2] if method == "<init>" else method
+                found[name].append((sdk, start, role))
+        return found
+
+    def _site(self, f: int, e: int, name: str, role: str, confidence: Confidence, api: Api | None = None,
+              sdk: Sdk | None = None, start: Start | None = None) -> Site:  # fmt: skip
+        row = self.resolver.expr(f, e)
+        gates = ((f, row.guard),) if row.guard >= 0 else ()
+        return Site((f, row.function), e, name, api, sdk, start, role, confidence, gates)
+
+    # platform and library APIs
+
+    def _reads(self, f: int, e: int, rows: list[Api]) -> Iterator[Site]:
+        row = self.resolver.expr(f, e)
+        owner, member = self.resolver.callee(f, e)
+        if row.kind == "field" and e in self.resolver.assigned(f):
+            return
+        best: Site | None = None
+        for api in rows:
+            cls = api.key.partition("#")[0]
+            confidence = self._fits(f, owner, cls)
+            if confidence is None or (api.kind == "field" and row.kind == "call"):
+                continue
+            if api.argument and not re.search(api.argument, self.values.argument_words(f, e)):
+                continue
+            role = "read" if api.collects else "use"
+            if api.kind == "field" and api.collects and member.endswith("URI"):
+                held = self._queried(f, e)
+                role, confidence = ("read", confidence) if held else ("use", confidence)
+            if api.mark == "R":
+                confidence = min(confidence, Confidence.MEDIUM)
+            shown = f"{cls.rpartition('.')[2]}.{api.key.partition('#')[2]}".replace(".<init>", "")
+            site = self._site(f, e, shown, role, confidence, api)
+            if role == "read" and (best is None or (site.confidence, bool(api.argument)) > (best.confidence, bool(best.api and best.api.argument))):
+                best = site
+            if api.needs:
+                yield site._replace(role="use")
+        if best is not None:
+            yield best
+
+    def _fits(self, f: int, owner: str, cls: str) -> Confidence | None:
+        """How surely a receiver of type `owner` is a `cls`."""
+        if owner:
+            return Confidence.HIGH if owner == cls or cls in self.symbols.ancestors(owner) else None
+        for row in self.symbols.facts(f).imports:
+            if row.name == cls or row.name.startswith(cls + "."):
+                return Confidence.MEDIUM
+        return None
+
+    def _queried(self, f: int, e: int) -> bool:
+        """Whether a content URI is given to a query, not to an intent."""
+        scope = self.resolver.scope(f)
+        at = scope.parents[e]
+        while at >= 0:
+            if self.resolver.expr(f, at).value in _QUERIES:
+                return True
+            at = scope.parents[at]
+        return False
+
+    def _literals(self, f: int, e: int, name: str) -> Iterator[Site]:
+        """Shell commands, files and reflected names given as constants."""
+        kind = "shell" if name in _SHELL else "file" if name in _FILES else "reflect"
+        texts = [t for a in self.resolver.scope(f).arguments(e) for t in self.values.strings_in(f, a)]
+        if not texts:
+            return
+        joined = " ".join(texts)
+        for api in self.index.apis_of_kind(kind):
+            hit = api.key in texts if kind == "reflect" else re.search(rf"(?:^|[\s;|&/]){re.escape(api.key)}(?![\w-])", joined)
+            if hit or (kind == "file" and api.key in joined):
+                yield self._site(f, e, f"{name}(\"{api.key}\")", "read" if api.collects else "use", Confidence.MEDIUM, api)
+
+    # vendors' calls
+
+    def _starts(self, f: int, e: int, rows: list[tuple[Sdk, Start, str]]) -> Iterator[Site]:
+        owner, _ = self.resolver.callee(f, e)
+        row = self.resolver.expr(f, e)
+        words = ""
+        seen = set()
+        for sdk, start, role in rows:
+            cls = start.call.rpartition(".")[0]
+            confidence = self._is_vendor(f, owner, row.kids[0] if row.kids else -1, cls, sdk)
+            if confidence is None or (sdk.id, role, start.call) in seen:
+                continue
+            if start.argument:
+                words = words or self.values.argument_words(f, e)
+                if not re.search(start.argument, words):
+                    continue
+            if start.mark == "R":
+                confidence = min(confidence, Confidence.MEDIUM)
+            seen.add((sdk.id, role, start.call))
+            shown = ".".join(start.call.replace(".<init>", "").split(".")[-2:])
+            yield self._site(f, e, shown, role, confidence, sdk=sdk, start=start)
+
+    def _is_vendor(self, f: int, owner: str, receiver: int, cls: str, sdk: Sdk) -> Confidence | None:
+        if owner:
+            if owner == cls:
+                return Confidence.HIGH
+            if not owner.endswith("." + cls) or owner in self.symbols.types:
+                above = self.symbols.ancestors(owner)[1:]
+                hit = any(u.endswith("." + cls) and _within(u, sdk.packages) for u in above)
+                return Confidence.HIGH if hit else None
+            return Confidence.HIGH if _within(owner, sdk.packages) else None
+        if receiver >= 0:
+            words = self.resolver.scope(f).dotted(receiver)
+            simple = cls.rpartition(".")[2]
+            if words and words.rpartition(".")[2] == simple and simple not in self.symbols.by_simple:
+                wild = any(i.wildcard and _within(i.name, sdk.packages) for i in self.symbols.facts(f).imports)
+                return Confidence.HIGH if wild else Confidence.LOW
+        return None
+
+    def arguments_decide(self, site: Site) -> list[tuple[int, bool]]:
+        """Arguments that turn a start on or off, as conditions: (expression, truth that means "on")."""
+        f, e = site.key
+        found = []
+        for kid in self.resolver.expr(f, e).kids[1:]:
+            if kid < 0 or self.resolver.expr(f, kid).kind != "named":
+                continue
+            name, value = self.resolver.expr(f, kid).value, self.resolver.expr(f, kid).kids[0]
+            if _TURNED_OFF.search(name):
+                found.append((value, False))
+            elif _TURNED_ON.search(name):
+                found.append((value, True))
+        return found
+
+
+def _within(name: str, packages: tuple[str, ...]) -> bool:
+    return any(name == p or name.startswith(p + ".") for p in packages)
+
+
+def known_classes(index: Index) -> frozenset[str]:
+    """Library classes that the knowledge names by their full name."""
+    found = {api.key.partition("#")[0] for api in index.apis if api.kind in ("method", "field")}
+    found.update(index.hierarchy)
+    found.update(key.partition("#")[0] for key in index.returns)
+    found.update(index.returns.values())
+    return frozenset(found)
+
+
+def class_guess(index: Index) -> dict[str, tuple[str, ...]]:
+    """Simple class names in vendors' calls → the vendors' package prefixes."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for rows in index.starts_by_method.values():
+        for sdk, start, _ in rows:
+            for part in start.call.split(".")[:-1]:
+                if part[:1].isupper():
+                    found[part].update(sdk.packages)
+    return {k: tuple(sorted(v)) for k, v in found.items()}

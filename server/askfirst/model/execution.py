@@ -1,0 +1,107 @@
+"""Who runs a piece of code that is handed over: at once, later by itself, or only after a person's act.
+
+Words of the platform, of Kotlin's library and of the usual UI toolkits (documentation of android.view.View,
+android.content.DialogInterface, androidx.activity.result, kotlinx.coroutines, RxJava, Compose foundation).
+"""
+
+from __future__ import annotations
+
+import re
+
+# Calls that run what they are given, now or as soon as a thread is free: posting is still a call.
+RUNS = frozenset(
+    (
+        "let run apply also with use forEach forEachIndexed onEach map mapNotNull filter flatMap any all none "
+        "firstOrNull first takeIf takeUnless repeat synchronized withLock buildString buildList runCatching "
+        "getOrElse ifEmpty measureTimeMillis sequence edit commit transaction post postDelayed postAtTime "
+        "postAtFrontOfQueue runOnUiThread execute submit schedule scheduleAtFixedRate invokeAll "
+        "scheduleWithFixedDelay start thread Thread launch async runBlocking withContext withTimeout "
+        "withTimeoutOrNull coroutineScope supervisorScope launchWhenCreated launchWhenStarted "
+        "launchWhenResumed repeatOnLifecycle whenStarted whenResumed lifecycleScope flow channelFlow "
+        "callbackFlow fromCallable fromRunnable fromAction defer create just doAsync executeOnExecutor "
+        "runInBackground Runnable Callable FutureTask Timer TimerTask HandlerThread AsyncTask addIdleHandler "
+        "doOnCreate doOnLayout doOnPreDraw doOnAttach LaunchedEffect SideEffect DisposableEffect setContent "
+        "remember produceState derivedStateOf startKoin androidContext module single factory modules"
+    ).split()
+)
+
+_ACT = (
+    r"(click|touch|tap|press|select|check|toggle|swip|drag|drop|scroll|focus|agree|accept|allow|confirm|consent|grant|positive"
+    r"|negative|neutral|cancel|dismiss|refus|reject|den(y|ied)|declin|close|back|submit|menu|option|preferencechange|valuechange"
+    r"|textchange|querytext|editor|keyevent|navigationitem|tabselect|activityresult|permission|signin|login|authenticat"
+    r"|actionexpand|pagechange|pageselect|seekbar|ratingbar|dateset|timeset|buttonpress|choice|gesture|userinteraction|skip|next"
+    r"|continue|finish|done|ok\b|yes\b)"
+)
+# Names of calls, parameters, properties and callback methods behind which a person has to act first.
+_PERSON = re.compile(
+    rf"(?:^(?:set|add|do)?on\w*{_ACT})|(?:^(?:set|add)\w*{_ACT}\w*(?:listener|callback|handler)$)"
+    r"|^(?:set)?(?:positive|negative|neutral)button$|^set(?:items|singlechoiceitems|multichoiceitems)$|^setaction$|^clickable$"
+    r"|^combinedclickable$|^clicks$|^(?:debounced|single|safe|throttle\w*)click\w*$|^registerforactivityresult$|^\w*clicklistener$"
+    r"|^registerfor\w*result$|^rememberlauncherforactivityresult$|^detecttapgestures$|^addtextchangedlistener$"
+    r"|^setontouchlistener$|^onitemclick$|^snackbar$|^addonbackpressedcallback$|^addcallback$",
+    re.I,
+)
+_PERSON_TYPE = re.compile(
+    r"(click|touch|longclick|key|drag|focuschange|checkedchange|itemselected|itemclick|menuitem|editoraction|seekbarchange"
+    r"|querytext|tabselected|preferencechange|preferenceclick|dateset|timeset|cancel|dismiss)\w*listener$|textwatcher$"
+    r"|^clickablespan$|gesturelistener$|activityresultcallback$|onbackpressedcallback$|actionmode.callback$"
+    r"|dialoginterface\.|^urlspan$|webchromeclient$|webviewclient$",
+    re.I,
+)
+# Callback methods that a person triggers, whatever class they stand in.
+_PERSON_METHODS = frozenset(
+    (
+        "onClick onLongClick onTouch onTouchEvent onKeyDown onKeyUp onKey onBackPressed onOptionsItemSelected "
+        "onMenuItemClick onContextItemSelected onNavigationItemSelected onItemClick onItemSelected "
+        "onItemLongClick onCheckedChanged onActivityResult onRequestPermissionsResult onPermissionsGranted "
+        "onPermissionsDenied onPreferenceClick onPreferenceChange onPreferenceTreeClick onQueryTextSubmit "
+        "onQueryTextChange onEditorAction onTabSelected onTabReselected onDateSet onTimeSet onSwiped onDrag "
+        "onFling onSingleTapUp onSingleTapConfirmed onDoubleTap onLongPress onScroll onUserInteraction "
+        "onCancel onDismiss onPageSelected onProgressChanged onStopTrackingTouch onNewIntent "
+        "onSharedPreferenceChanged onTextChanged afterTextChanged onAgree onConfirm onContextClick "
+        "dispatchTouchEvent onInterceptTouchEvent onMenuItemSelected onCreateOptionsMenu onPrepareOptionsMenu "
+        "onReceive onTileAdded onTrimMemory onLowMemory onDestroy onDestroyView onStop onPause onDetach "
+        "onTerminate onSaveInstanceState onConfigurationChanged onDisabled onUnbind onTaskRemoved onCleared "
+        "finalize"
+    ).split()
+)
+
+# Callback methods that run by themselves once their object is made or started.
+LIFECYCLE = frozenset(
+    (
+        "<init> <fields> <clinit> attachBaseContext onCreate onPostCreate onStart onPostResume onResume "
+        "onCreateView onViewCreated onActivityCreated onAttach onAttachedToWindow onWindowFocusChanged "
+        "onViewStateRestored onRestart onStartCommand onHandleIntent onHandleWork onBind doWork startWork "
+        "createWork onStartJob onRunJob create onCreateDialog onCreatePreferences onFinishInflate "
+        "onServiceConnected onCreateApplication onTerminalCreate getContentView initView initData init"
+    ).split()
+)
+LAUNCHES = frozenset(
+    (
+        "startActivity startActivities startActivityForResult startService startForegroundService bindService "
+        "sendBroadcast launch enqueueWork navigate navigateUpTo startActivityIfNeeded replace add setClass"
+    ).split()
+)
+# Calls whose class-literal argument is a component that gets started by the intent or request they make.
+STARTERS = frozenset(
+    "Intent setClass startActivity startService startForegroundService bindService startActivityForResult intentFor createIntent "
+    "newIntent OneTimeWorkRequest PeriodicWorkRequest Builder from OneTimeWorkRequestBuilder makeIntent start enqueueWork get "
+    "ViewModelProvider of newInstance instantiate".split()
+)
+COMPONENTS = ("android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker",
+              "android.app.job.JobService", "androidx.fragment.app.Fragment", "android.app.Fragment", "androidx.lifecycle.ViewModel")  # fmt: skip
+
+
+def waits(name: str) -> bool:
+    """Whether code given to a call, parameter or property of this name waits for a person."""
+    return _PERSON.search(name) is not None
+
+
+def waits_type(name: str) -> bool:
+    """Whether an interface or class of this name is called back only after a person's act."""
+    return _PERSON_TYPE.search(name) is not None
+
+
+def waits_method(name: str) -> bool:
+    """Whether a callback method of this name runs only after a person's act, or never on a first start."""
+    return name in _PERSON_METHODS or _PERSON.search(name) is not None

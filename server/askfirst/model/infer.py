@@ -1,0 +1,273 @@
+"""What type a value has: declared types, constructors, returns, scope functions, and the conventions of libraries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from askfirst.facts.rows import Expr
+from askfirst.model.names import Names, Param
+from askfirst.model.symbols import Fn, Symbols, Va, arguments
+
+DEPTH = 150  # longest chain of inference that is followed
+
+# Functions of the Kotlin library that give their lambda the receiver, or its elements, as `it`.
+SCOPED_IT = frozenset({"let", "also", "takeIf", "takeUnless", "use"})
+ELEMENTWISE = frozenset(
+    (
+        "forEach map mapNotNull filter filterNot any all none find first firstOrNull onEach flatMap "
+        "forEachIndexed associateBy groupBy sortedBy sumOf partition single last lastOrNull"
+    ).split()
+)
+SAME = frozenset({"apply", "also", "takeIf", "takeUnless", "requireNotNull", "checkNotNull", "filter", "filterNot",
+                  "sortedBy", "onEach", "filterNotNull", "toList", "asSequence", "reversed", "distinct"})  # fmt: skip
+_FACTORY = re.compile(
+    r"(get|shared|default|new|obtain|acquire)?(Instance|Default|Shared|SharedInstance)?|create|of|from|with|get|builder|instance"
+    r"|init|initialize|build|sharedAds|getAutoInstance|newBuilder",
+    re.I,
+)
+
+
+class Types(Names):
+    """Type inference: lazy, memoised, and the same whatever is asked first."""
+
+    def __init__(self, symbols: Symbols, returns: Mapping[str, str], services: Mapping[str, str]) -> None:
+        """`returns`: "class#method" → type; `services`: system service constant or name → class."""
+        super().__init__(symbols)
+        self._returns, self._services = returns, services
+        self._types: dict[tuple[int, int], str] = {}
+        self._active: set[tuple[str, int, int]] = set()
+        # How often an answer was cut short (a cycle, the depth). Such answers are not remembered: they depend on where the
+        # question started, and lazy and eager resolution must agree.
+        self._cuts = 0
+
+    def type_of(self, f: int, e: int) -> str:
+        """The qualified class of a value, or of the class that an expression names; "" when unknown."""
+        if e < 0:
+            return ""
+        known = self._types.get((f, e))
+        if known is not None:
+            return known
+        mark = ("type", f, e)
+        if mark in self._active or len(self._active) > DEPTH:
+            self._cuts += 1
+            return ""
+        cuts = self._cuts
+        self._active.add(mark)
+        try:
+            found = self._type(f, e, self.expr(f, e))
+        finally:
+            self._active.discard(mark)
+        if cuts == self._cuts:
+            self._types[f, e] = found
+        return found
+
+    def _owner(self, f: int, n: int) -> int:
+        return self.symbols.facts(f).functions[n].owner if n >= 0 else -1
+
+    def _type(self, f: int, e: int, row: Expr) -> str:
+        kind, value, kids = row.kind, row.value, row.kids
+        if kind == "name":
+            meant = self.lookup(f, row.function, value)
+            if meant:
+                return self.type_of_variable(meant)
+            if value == "it":
+                return self._it(f, row.function)
+            return self._class(f, row, value) or self._property(f, self.this(f, row.function), value)
+        if kind == "field":
+            words = self.scope(f).dotted(e)
+            if words and self.lookup(f, row.function, words.partition(".")[0]) is None:
+                named = self._class(f, row, words)
+                if named and value[:1].isupper():
+                    return named
+            owner = self.type_of(f, kids[0])
+            field = self.symbols.find_field(f, owner, value) if owner else None
+            return self.type_of_variable(field) if field else self._property(f, owner, value)
+        if kind in ("call", "new"):
+            return self._call_type(f, e, row)
+        if kind == "cast":
+            return self.symbols.resolve(f, value, self._owner(f, row.function))
+        if kind == "this":
+            return (self._class(f, row, value) if value else "") or self.this(f, row.function)
+        if kind == "super":
+            return (self.symbols.supers(self.this(f, row.function)) or ("",))[0]
+        if kind in ("str", "template"):
+            return "java.lang.String"
+        if kind == "object":
+            return self.symbols.name_of((f, int(value)))
+        if kind == "op" and value in ("?:", "!!") and kids:
+            return self.type_of(f, kids[0]) or (self.type_of(f, kids[-1]) if value == "?:" else "")
+        if kind in ("if", "when", "named", "try", "block", "other"):
+            for kid in kids[1:] if kind in ("if", "when") else kids:
+                found = self.type_of(f, kid)
+                if found:
+                    return found
+        return ""
+
+    def _class(self, f: int, row: Expr, words: str) -> str:
+        return self.symbols.resolve(f, words, self._owner(f, row.function))
+
+    def written_type(self, f: int, written: str, owner: int) -> str:
+        return self.symbols.resolve(f, written, owner)
+
+    def type_of_variable(self, found: Va | Param) -> str:
+        written, f, owner, value = self._declared(found)
+        if written:
+            return self.symbols.resolve(f, written, owner)
+        if isinstance(found, Param) or value < 0:
+            return self._lambda_param(found) if isinstance(found, Param) else ""
+        var = self.symbols.variable(found)
+        if "by" in var.modifiers:
+            return self._delegated(f, value)
+        if var.kind == "loop":
+            return ""
+        return self.type_of(f, value)
+
+    def _declared(self, found: Va | Param) -> tuple[str, int, int, int]:
+        if isinstance(found, Param):
+            fn = self.symbols.function(found.fn)
+            return fn.params[found.position].type, found.fn[0], fn.owner, -1
+        var = self.symbols.variable(found)
+        owner = var.owner if var.owner >= 0 else self._owner(found[0], var.function)
+        return var.type, found[0], owner, var.value
+
+    def _delegated(self, f: int, value: int) -> str:
+        """`by lazy { Foo() }`, `by inject<Foo>()`, `by viewModels<Foo>()`: what reading the property gives."""
+        for kid in self.expr(f, value).kids:
+            if kid < 0:
+                continue
+            row = self.expr(f, kid)
+            if row.kind == "typearg":
+                return self.symbols.resolve(f, row.value, self._owner(f, row.function))
+            if row.kind == "lambda":
+                body = self.symbols.facts(f).functions[int(row.value)].body
+                return self.type_of(f, body)
+        return ""
+
+    def _lambda_param(self, param: Param) -> str:
+        """The type of a lambda's written parameter without a type: what `it` would be."""
+        fn = self.symbols.function(param.fn)
+        return self._it(param.fn[0], param.fn[1]) if fn.name == "<lambda>" and param.position == 0 else ""
+
+    def _it(self, f: int, n: int) -> str:
+        call, row = self._lambda_call(f, n)
+        if row is None:
+            outer = self.symbols.facts(f).functions[n].outer if n >= 0 else -1
+            return self._it(f, outer) if outer >= 0 else ""
+        if row.value in SCOPED_IT and row.kids[0] >= 0:
+            return self.type_of(f, row.kids[0])
+        if row.value in ELEMENTWISE and row.kids[0] >= 0:
+            return self._element(f, row.kids[0])
+        return ""
+
+    def _element(self, f: int, e: int) -> str:
+        """The element type of a collection whose declaration writes it."""
+        for _ in range(DEPTH):
+            row = self.expr(f, e)
+            if row.kind == "call" and row.value in SAME and row.kids[0] >= 0:
+                e = row.kids[0]
+                continue
+            if row.kind == "call" and row.value in ("listOf", "arrayOf", "mutableListOf", "setOf", "arrayListOf"):
+                inner = self.scope(f).arguments(e)
+                return self.type_of(f, inner[0]) if inner else ""
+            found = self.variable_of(f, e)
+            if found is None:
+                return ""
+            written, at, owner, value = self._declared(found)
+            inside = arguments(written)
+            if inside:
+                return self.symbols.resolve(at, inside[-1], owner)
+            if value < 0:
+                return ""
+            f, e = at, value
+        return ""
+
+    def _property(self, f: int, owner: str, name: str) -> str:
+        """A getter read as a property: `manager.connectionInfo`."""
+        if not owner:
+            return ""
+        getter = "get" + name[:1].upper() + name[1:]
+        for method in self.symbols.find_methods(f, owner, getter):
+            row = self.symbols.function(method)
+            return self.symbols.resolve(method[0], row.returns, row.owner)
+        return self._library(owner, getter) or self._library(owner, name)
+
+    def _library(self, owner: str, method: str) -> str:
+        for upper in self.symbols.ancestors(owner):
+            found = self._returns.get(f"{upper}#{method}")
+            if found:
+                return found
+        return ""
+
+    def _call_type(self, f: int, e: int, row: Expr) -> str:
+        name, receiver = row.value, row.kids[0]
+        if row.kind == "new":
+            last = row.kids[-1] if row.kids else -1
+            if last >= 0 and self.expr(f, last).kind == "object":
+                return self.type_of(f, last)
+            outer = self.type_of(f, receiver) if receiver >= 0 else ""
+            return self._class(f, row, name) or (f"{outer}.{name}" if outer else "")
+        for target in self.targets(f, e):
+            found = self._returned(target.fn, name)
+            if found:
+                return found
+        if name in SAME and receiver >= 0:
+            return self.type_of(f, receiver)
+        if name in ("let", "run", "with", "lazy", "remember", "withContext", "synchronized", "runBlocking"):
+            for kid in row.kids[1:]:
+                if kid >= 0 and self.expr(f, kid).kind == "lambda":
+                    return self.type_of(f, self.symbols.facts(f).functions[int(self.expr(f, kid).value)].body)
+        service = self._service(f, e, name)
+        if service:
+            return service
+        for kid in row.kids[1:]:
+            if kid >= 0 and self.expr(f, kid).kind == "typearg" and name in ("get", "inject", "viewModel", "getViewModel"):
+                return self._class(f, row, self.expr(f, kid).value)
+        if receiver < 0:
+            named = self._class(f, row, name) if name[:1].isupper() else ""
+            return named or self._library(self.this(f, row.function), name)
+        owner = self.type_of(f, receiver)
+        if not owner:
+            return ""
+        words = self.scope(f).dotted(receiver)
+        if name[:1].isupper():
+            return f"{owner}.{name}"
+        return self._library(owner, name) or self._convention(owner, name, words)
+
+    def _convention(self, owner: str, name: str, words: str) -> str:
+        """Library calls of unknown signature: `X.getInstance()` is an X, `X.Builder` setters the builder, `build()` an X,
+        `getFoo()` the library's own Foo."""
+        if owner in self.symbols.types or owner.startswith(("java.lang.", "kotlin.")):
+            return ""
+        simple = owner.rpartition(".")[2]
+        if simple == "Builder":
+            return owner.rpartition(".")[0] if name in ("build", "create") else owner
+        if words and words.rpartition(".")[2] == simple and _FACTORY.fullmatch(name):
+            return owner
+        if name.startswith("get") and name[3:4].isupper():
+            sibling = f"{owner.rpartition('.')[0]}.{name[3:]}"
+            if self.symbols._known(sibling):
+                return sibling
+        return ""
+
+    def _service(self, f: int, e: int, name: str) -> str:
+        if name not in ("getSystemService", "getSystemServiceAs", "systemService"):
+            return ""
+        for kid in self.expr(f, e).kids[1:]:
+            if kid < 0:
+                continue
+            row = self.expr(f, kid)
+            if row.kind in ("class", "typearg"):
+                return self._class(f, row, row.value)
+            word = row.value if row.kind == "str" else self.scope(f).dotted(kid).rpartition(".")[2]
+            if word in self._services:
+                return self._services[word]
+        return ""
+
+    def _returned(self, fn: Fn, name: str) -> str:
+        row = self.symbols.function(fn)
+        if row.name in ("<init>", "<fields>"):
+            return self.symbols.name_of((fn[0], row.owner))
+        if row.returns:
+            return self.symbols.resolve(fn[0], row.returns, row.owner)
+        return self.type_of(fn[0], row.body) if row.body >= 0 else ""

@@ -1,0 +1,183 @@
+"""What a name means: the variable or parameter behind it, and whose `this` code stands in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from askfirst.facts.rows import Expr
+from askfirst.findings import Confidence
+from askfirst.model.scopes import Scope
+from askfirst.model.symbols import Fn, Symbols, Va
+
+# Functions of the Kotlin library that run their lambda at once with the receiver as `this`.
+SCOPED_THIS = frozenset({"apply", "run", "with", "buildString", "buildList", "edit"})
+
+
+class Target(NamedTuple):
+    """A project function that a call may run."""
+
+    fn: Fn
+    confidence: Confidence
+
+
+class Param(NamedTuple):
+    """A parameter as the meaning of a name."""
+
+    fn: Fn
+    position: int
+
+
+class Names:
+    """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one."""
+
+    def __init__(self, symbols: Symbols) -> None:
+        self.symbols = symbols
+        self._scopes: dict[int, Scope] = {}
+
+    def type_of(self, f: int, e: int) -> str:
+        """The qualified class of a value, or of the class that an expression names; "" when unknown."""
+        raise NotImplementedError
+
+    def targets(self, f: int, e: int) -> tuple[Target, ...]:
+        """The project functions that a call, constructor call, property read or reference may run, in file order."""
+        raise NotImplementedError
+
+    def scope(self, f: int) -> Scope:
+        if f not in self._scopes:
+            self._scopes[f] = Scope(self.symbols.facts(f))
+        return self._scopes[f]
+
+    def expr(self, f: int, e: int) -> Expr:
+        return self.symbols.facts(f).exprs[e]
+
+    def lookup(self, f: int, n: int, name: str) -> Va | Param | None:
+        """The variable or parameter that `name` means inside function `n` of file `f`."""
+        facts, scope = self.symbols.facts(f), self.scope(f)
+        owner = -1
+        while n >= 0:
+            row = facts.functions[n]
+            local = scope.locals.get(n, {}).get(name)
+            if local is not None:
+                return f, local
+            for i, param in enumerate(row.params):
+                if param.name == name:
+                    return Param((f, n), i)
+            if row.name == "<lambda>":
+                receiver = self.lambda_receiver(f, n)
+                if receiver:
+                    field = self.symbols.find_field(f, receiver, name)
+                    if field:
+                        return field
+            if row.receiver:
+                field = self.symbols.find_field(f, self.symbols.resolve(f, row.receiver, row.owner), name)
+                if field:
+                    return field
+            owner, outer = row.owner, row.outer
+            if outer < 0 and owner >= 0 and facts.types[owner].function >= 0:
+                found = self._member(f, owner, name)
+                if found:
+                    return found
+                outer = facts.types[owner].function
+            n = outer
+        found = self._member(f, owner, name)
+        return found or self._top_variable(f, name)
+
+    def _member(self, f: int, owner: int, name: str) -> Va | None:
+        facts = self.symbols.facts(f)
+        while owner >= 0:
+            found = self.symbols.find_field(f, self.symbols.name_of((f, owner)), name)
+            if found:
+                return found
+            owner = facts.types[owner].outer
+        return None
+
+    def _top_variable(self, f: int, name: str) -> Va | None:
+        facts, tops = self.symbols.facts(f), self.symbols.top_variables
+        prefix = facts.package + "." if facts.package else ""
+        places = [prefix + name]
+        for row in facts.imports:
+            if row.wildcard:
+                places.append(f"{row.name}.{name}")
+            elif row.alias == name:
+                places.append(row.name)
+        for place in places:
+            if place in tops:
+                return self.symbols.pick(f, tops[place])[0]
+            owner, _, member = place.rpartition(".")
+            if owner in self.symbols.types and owner != facts.package:
+                field = self.symbols.find_field(f, owner, member)
+                if field:
+                    return field
+        return None
+
+    def variable_of(self, f: int, e: int) -> Va | Param | None:
+        """The variable that a `name` or `field` expression reads."""
+        row = self.expr(f, e)
+        if row.kind == "name":
+            return self.lookup(f, row.function, row.value)
+        if row.kind == "field":
+            owner = self.type_of(f, row.kids[0])
+            return self.symbols.find_field(f, owner, row.value) if owner else None
+        return None
+
+    def this(self, f: int, n: int) -> str:
+        """The class whose `this` function `n` stands in: a lambda's receiver, an extension's, or the owner's."""
+        facts = self.symbols.facts(f)
+        while n >= 0:
+            row = facts.functions[n]
+            if row.name == "<lambda>":
+                receiver = self.lambda_receiver(f, n)
+                if receiver:
+                    return receiver
+            if row.receiver:
+                return self.symbols.resolve(f, row.receiver, row.owner)
+            if row.outer < 0:
+                return self.symbols.name_of((f, row.owner)) if row.owner >= 0 else ""
+            n = row.outer
+        return ""
+
+    def lambda_receiver(self, f: int, n: int) -> str:
+        """The type of `this` inside lambda `n` when the call it is given to makes it one ("" otherwise)."""
+        call, row = self._lambda_call(f, n)
+        if row is None:
+            return ""
+        if row.value in SCOPED_THIS:
+            if row.value == "with":
+                first = self.scope(f).arguments(call)
+                return self.type_of(f, first[0]) if first else ""
+            return self.type_of(f, row.kids[0]) if row.kids[0] >= 0 else self.this(f, row.function)
+        written = self._lambda_type(f, n)
+        return self.symbols.resolve(*written) if written and written[1] else ""
+
+    def _lambda_call(self, f: int, n: int) -> tuple[int, Expr | None]:
+        e = self.scope(f).lambdas.get(n, -1)
+        if e < 0:
+            return -1, None
+        call, _, _ = self.scope(f).argument(e)
+        return (call, self.expr(f, call)) if call >= 0 else (-1, None)
+
+    def _lambda_type(self, f: int, n: int) -> tuple[int, str] | None:
+        """(file, receiver type) of the function type a project function declares for this lambda, `Foo.() -> Unit`."""
+        e = self.scope(f).lambdas.get(n, -1)
+        call, position, name = self.scope(f).argument(e) if e >= 0 else (-1, -1, "")
+        if call < 0:
+            return None
+        for target in self.targets(f, call):
+            param = self.parameter(target.fn, position, name, len(self.scope(f).arguments(call)))
+            if param is not None:
+                written = self.symbols.function(target.fn).params[param].type
+                head = written.partition("(")[0].strip().removeprefix("suspend ").strip()
+                return target.fn[0], head.removesuffix(".") if head.endswith(".") else ""
+        return None
+
+    def parameter(self, fn: Fn, position: int, name: str, count: int) -> int | None:
+        """Which parameter an argument fills: by name, by position, a trailing lambda the last one."""
+        params = self.symbols.function(fn).params
+        for i, param in enumerate(params):
+            if name and param.name == name:
+                return i
+        if name or not params or position < 0:
+            return None
+        if position == count - 1 and "->" in params[-1].type:
+            return len(params) - 1
+        return min(position, len(params) - 1)

@@ -1,0 +1,225 @@
+"""Which functions a call may run: by type, by class hierarchy, by name as a last and marked resort."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from askfirst.facts.rows import Expr
+from askfirst.findings import Confidence
+from askfirst.model.infer import DEPTH, Types
+from askfirst.model.names import Param, Target
+from askfirst.model.symbols import Fn, Symbols
+
+__all__ = ["Param", "Resolver", "Target"]
+
+
+class Resolver(Types):
+    """Call targets on top of names and types."""
+
+    def __init__(self, symbols: Symbols, returns: Mapping[str, str], services: Mapping[str, str]) -> None:
+        """`returns`: "class#method" → type; `services`: system service constant or name → class."""
+        super().__init__(symbols, returns, services)
+        self._targets: dict[tuple[int, int], tuple[Target, ...]] = {}
+        self._assigned_in: dict[int, frozenset[int]] = {}
+
+    def callee(self, f: int, e: int) -> tuple[str, str]:
+        """(class, member) that a call, constructor, field read or reference names, whether the project has it or not:
+        ("android.os.Build", "SERIAL"); class "" when the receiver's type is unknown."""
+        row = self.expr(f, e)
+        if row.kind == "new":
+            return self._call_type(f, e, row), "<init>"
+        receiver = row.kids[0] if row.kids else -1
+        if row.kind in ("call", "ref") and receiver < 0:
+            named = self._class(f, row, row.value) if row.value[:1].isupper() else ""
+            if named:
+                return named, "<init>"
+            imported = self._imported_member(f, row.value)
+            return imported or (self.this(f, row.function), row.value)
+        if row.kind == "name":
+            imported = self._imported_member(f, row.value)
+            return imported or ("", row.value)
+        owner = self.type_of(f, receiver)
+        if row.kind == "call" and row.value[:1].isupper() and owner and not self.symbols.find_methods(f, owner, row.value):
+            return f"{owner}.{row.value}", "<init>"
+        return owner, row.value
+
+    def _imported_member(self, f: int, name: str) -> tuple[str, str] | None:
+        for row in self.symbols.facts(f).imports:
+            if not row.wildcard and row.alias == name and "." in row.name:
+                owner, _, member = row.name.rpartition(".")
+                return owner, member
+        return None
+
+    def targets(self, f: int, e: int) -> tuple[Target, ...]:
+        """The project functions that a call, constructor call, property read or reference may run, in file order."""
+        known = self._targets.get((f, e))
+        if known is not None:
+            return known
+        mark = ("targets", f, e)
+        if mark in self._active or len(self._active) > DEPTH:
+            self._cuts += 1
+            return ()
+        cuts = self._cuts
+        self._active.add(mark)
+        try:
+            known = tuple(sorted(self._find_targets(f, e)))
+        finally:
+            self._active.discard(mark)
+        if cuts == self._cuts:
+            self._targets[f, e] = known
+        return known
+
+    def _find_targets(self, f: int, e: int) -> set[Target]:
+        row = self.expr(f, e)
+        if row.kind == "new":
+            return self._constructors(f, self._call_type(f, e, row))
+        if row.kind == "super-call":
+            return self._constructors(f, (self.symbols.supers(self.this(f, row.function)) or ("",))[0])
+        if row.kind in ("field", "name"):
+            return self._accessors(f, e, row)
+        if row.kind not in ("call", "ref"):
+            return set()
+        receiver, name = row.kids[0] if row.kids else -1, row.value
+        count = len(self.scope(f).arguments(e)) if row.kind == "call" else -1
+        if receiver < 0:
+            return self._unqualified(f, row, name, count)
+        if self.expr(f, receiver).kind == "super":
+            owner = self.type_of(f, receiver)
+            return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.find_methods(f, owner, name), count)}
+        owner = self.type_of(f, receiver)
+        if owner:
+            if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
+                return self._constructors(f, f"{owner}.{name}")
+            return self._members(f, owner, name, count)
+        return self._by_name(f, name, count)
+
+    def _unqualified(self, f: int, row: Expr, name: str, count: int) -> set[Target]:
+        facts = self.symbols.facts(f)
+        n, owner = row.function, -1
+        while n >= 0:
+            fn = facts.functions[n]
+            for i, other in enumerate(facts.functions):
+                if other.outer == n and other.name == name:
+                    return {Target((f, i), Confidence.HIGH)}
+            for implicit in (self.lambda_receiver(f, n) if fn.name == "<lambda>" else "", fn.receiver):
+                upper = self.symbols.resolve(f, implicit, fn.owner) or implicit
+                found = self._members(f, upper, name, count) if upper else set()
+                if found:
+                    return found
+            owner, n = fn.owner, fn.outer
+            if n < 0 and owner >= 0:
+                n = facts.types[owner].function
+                at = owner
+                while at >= 0:
+                    found = self._members(f, self.symbols.name_of((f, at)), name, count)
+                    if found:
+                        return found
+                    at = facts.types[at].outer
+        if name[:1].isupper():
+            named = self.symbols.resolve(f, name, owner)
+            if named in self.symbols.types:
+                return self._constructors(f, named)
+        held = self.lookup(f, row.function, name)
+        if held is not None:
+            kept = self.type_of_variable(held)
+            return self._members(f, kept, "invoke", count) if kept else set()
+        prefix = facts.package + "." if facts.package else ""
+        places = [prefix + name]
+        for imported in facts.imports:
+            if imported.alias == name:
+                places.insert(0, imported.name)
+            elif imported.wildcard:
+                places.append(f"{imported.name}.{name}")
+        for place in places:
+            tops = self.symbols.tops.get(place)
+            if tops:
+                chosen = self._arity(self.symbols.pick(f, tops), count)
+                return {Target(fn, Confidence.HIGH) for fn in chosen}
+            upper, _, member = place.rpartition(".")
+            if upper in self.symbols.types:
+                inherited = self._members(f, upper, member, count)
+                if inherited:
+                    return inherited
+        return set()
+
+    def _members(self, f: int, owner: str, name: str, count: int) -> set[Target]:
+        """Methods by type: the one found upwards, and overrides below it; extension functions when there is none."""
+        base = self._arity(self.symbols.find_methods(f, owner, name), count)
+        below: set[Fn] = set()
+        for ty in self.symbols.subtypes(owner):
+            below.update(self._arity(self.symbols.methods[ty].get(name, ()), count))
+        real = [fn for fn in base if self._has_body(fn)]
+        found = set(real) | below
+        if not found:
+            found = set(base)
+        if found:
+            confidence = Confidence.HIGH if len(found) == 1 or len(found) == len(base) else Confidence.MEDIUM
+            return {Target(fn, Confidence.HIGH if fn in real and not below else confidence) for fn in found}
+        ups = self.symbols.ancestors(owner)
+        extended = [
+            fn for fn in self.symbols.extensions.get(name, ())
+            if self.symbols.resolve(fn[0], self.symbols.function(fn).receiver, self.symbols.function(fn).owner) in ups
+        ]  # fmt: skip
+        return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.pick(f, extended), count)}
+
+    def _has_body(self, fn: Fn) -> bool:
+        row = self.symbols.function(fn)
+        return "abstract" not in row.modifiers
+
+    def _constructors(self, f: int, owner: str) -> set[Target]:
+        found: set[Target] = set()
+        for ty in self.symbols.pick(f, self.symbols.types.get(owner, ())):
+            for name in ("<init>", "<fields>", "<clinit>"):
+                found.update(Target(fn, Confidence.HIGH) for fn in self.symbols.methods[ty].get(name, ()))
+        return found
+
+    def _accessors(self, f: int, e: int, row: Expr) -> set[Target]:
+        """A property read runs its getter; an assignment to it (the target of an Assign) its setter."""
+        found = self.variable_of(f, e)
+        access = "<set>" if e in self.assigned(f) else "<get>"
+        if found is not None and not isinstance(found, Param):
+            var = self.symbols.variable(found)
+            if var.owner >= 0:
+                fns = self.symbols.methods[found[0], var.owner].get(access + row.value, ())
+            else:
+                package = self.symbols.facts(found[0]).package
+                fns = [t for t in self.symbols.tops.get(f"{package}.{access}{row.value}", ()) if t[0] == found[0]]
+            return {Target(fn, Confidence.HIGH) for fn in fns}
+        owner = self.type_of(f, row.kids[0]) if row.kind == "field" else self.this(f, row.function)
+        if owner:
+            getter = "get" + row.value[:1].upper() + row.value[1:]
+            for name in (access + row.value, getter, row.value if row.value.startswith("is") else ""):
+                members = self._members(f, owner, name, -1) if name else set()
+                if members:
+                    return members
+        return set()
+
+    def assigned(self, f: int) -> frozenset[int]:
+        """The expressions of a file that assignments write to."""
+        if f not in self._assigned_in:
+            self._assigned_in[f] = frozenset(a.target for a in self.symbols.facts(f).assigns)
+        return self._assigned_in[f]
+
+    def _by_name(self, f: int, name: str, count: int) -> set[Target]:
+        """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low."""
+        named = [fn for fn in self.symbols.functions_by_name.get(name, ())
+                 if self.symbols.function(fn).owner >= 0 and not self.symbols.function(fn).receiver]  # fmt: skip
+        found = self._arity(self.symbols.pick(f, named), count)
+        if not found or len(found) > 12 or (count >= 0 and all(len(self.symbols.function(fn).params) != count for fn in found)):
+            return set()
+        roots = {self.symbols.ancestors(self.symbols.name_of((fn[0], self.symbols.function(fn).owner))) for fn in found}
+        shared = set.intersection(*map(set, roots)) - {"java.lang.Object", "kotlin.Any"}
+        family = len(roots) == 1 or any(s in self.symbols.types for s in shared)
+        return {Target(fn, Confidence.MEDIUM if family and len(name) > 5 else Confidence.LOW) for fn in found}
+
+    def _arity(self, fns: list[Fn] | tuple[Fn, ...], count: int) -> list[Fn]:
+        """Those that can take `count` arguments (all when count is -1 or none fits: variable and default arguments)."""
+        if count < 0 or len(fns) < 2:
+            return list(fns)
+        exact = [fn for fn in fns if len(self.symbols.function(fn).params) == count]
+        if exact:
+            return exact
+        return [
+            fn for fn in fns
+            if sum(p.default < 0 for p in self.symbols.function(fn).params) <= count <= len(self.symbols.function(fn).params)
+        ] or list(fns)  # fmt: skip

@@ -1,0 +1,202 @@
+"""Resources by name: strings, booleans, arrays, layouts, and the defaults of preferences."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from askfirst.facts.rows import Element
+from askfirst.findings import Place
+from askfirst.model.files import Unit
+from askfirst.model.module import Module, attribute
+from askfirst.model.modules import Modules
+
+Truth = bool | None  # `Resources.bool` hides the type's own name
+_DEPTH = 8  # references to references
+_VALUE_KINDS = frozenset({"string", "bool", "integer", "string-array", "array", "integer-array", "item"})
+
+
+class PrefDefault(NamedTuple):
+    """A preference of a settings screen. `value` is its android:defaultValue, "" when it has none."""
+
+    key: str
+    value: str
+    title: str
+    place: Place  # the default value; without one, the preference's start tag
+
+
+class _Row(NamedTuple):
+    """One value of a resource: where it is defined and what it is."""
+
+    module: str
+    source_set: str
+    qualifier: str  # "" for the default language, "zh-rCN", …
+    text: str
+    items: tuple[str, ...]
+
+
+class Resources:
+    """Looks names up in a module, then in the modules it is built with, then anywhere."""
+
+    def __init__(self, modules: Modules, units: Sequence[Unit]) -> None:
+        self._modules = modules
+        self._units = [unit for unit in units if unit.language == "xml"]
+        self._orders: dict[str, dict[str, int]] = {}
+
+    def string(self, module: str, name: str) -> str:
+        """The text of `@string/name` in the default language, as the module `module` sees it; "" unknown."""
+        return self._text(module, "string", name, 0)
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        """The texts of `@string/name` wherever it is defined, in every language that was read."""
+        return tuple(dict.fromkeys(row.text for row in self._values.get(("string", name), ())))
+
+    def bool(self, module: str, name: str) -> Truth:
+        """The value of `@bool/name`; None when it is unknown."""
+        return {"true": True, "false": False}.get(self._text(module, "bool", name, 0))
+
+    def array(self, module: str, name: str) -> tuple[str, ...]:
+        """The items of `@array/name`, references resolved; () unknown."""
+        row = self._best(module, "array", name)
+        return tuple(self.resolve(module, item) for item in row.items) if row else ()
+
+    def resolve(self, module: str, value: str) -> str:
+        """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known."""
+        return self._resolve(module, value, 0)
+
+    def layout(self, module: str, name: str) -> Unit | None:
+        """The file of `@layout/name`."""
+        found = self._layouts.get(name, ())
+        order = self._order(module)
+        return min(
+            found, key=lambda unit: (order.get(unit.module, len(order)), unit.source_set != "main"), default=None
+        )
+
+    def preference_default(self, key: str) -> Truth:
+        """What the switch with that key is set to before anyone touched it; None when no screen tells."""
+        for preference in self.preferences:
+            if preference.key == key and preference.value in ("true", "false"):
+                return preference.value == "true"
+        return None
+
+    @cached_property
+    def preferences(self) -> tuple[PrefDefault, ...]:
+        """Every preference with a key, in the screens under res/xml."""
+        return tuple(
+            preference for unit in self._units if _kind(unit.path) == "xml" for preference in self._preferences(unit)
+        )
+
+    @cached_property
+    def _layouts(self) -> dict[str, list[Unit]]:
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self._units:
+            if _kind(unit.path) == "layout":
+                found[posixpath.splitext(posixpath.basename(unit.path))[0]].append(unit)
+        return found
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str], list[_Row]]:
+        found: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
+        for unit in self._units:
+            if _kind(unit.path) == "values":
+                for kind, name, row in _value_rows(unit):
+                    found[kind, name].append(row)
+        for module in self._modules.all:
+            for kind, name, text in _generated(module):
+                found[kind, name].append(_Row(module.path, "main", "", text, ()))
+        return found
+
+    def _preferences(self, unit: Unit) -> Iterator[PrefDefault]:
+        for element in unit.facts.elements:
+            fields = {
+                row.name.rpartition(":")[2]: row
+                for row in element.attributes
+                if row.name.startswith(("android:", "app:"))
+            }
+            if "key" not in fields:
+                continue
+            default, title = fields.get("defaultValue"), fields.get("title")
+            yield PrefDefault(
+                self.resolve(unit.module, fields["key"].value),
+                self.resolve(unit.module, default.value) if default else "",
+                self.resolve(unit.module, title.value) if title else "",
+                Place(unit.path, default.spot if default else element.spot),
+            )
+
+    def _resolve(self, module: str, value: str, depth: int) -> str:
+        kind, slash, name = value.removeprefix("@").partition("/")
+        if not value.startswith("@") or not slash or depth > _DEPTH:
+            return value
+        return self._text(module, kind, name, depth + 1) or value
+
+    def _text(self, module: str, kind: str, name: str, depth: int) -> str:
+        row = self._best(module, kind, name)
+        return self._resolve(module, row.text, depth) if row else ""
+
+    def _best(self, module: str, kind: str, name: str) -> _Row | None:
+        """The definition nearest to `module`: default language before others, "main" before flavours."""
+        rows = self._values.get((kind, name), ())
+        order = self._order(module) if len(rows) > 1 else {}
+        return min(
+            rows,
+            key=lambda row: (bool(row.qualifier), order.get(row.module, len(order)), row.source_set != "main"),
+            default=None,
+        )
+
+    def _order(self, module: str) -> dict[str, int]:
+        """Module → how far it is from `module`."""
+        if module not in self._orders:
+            try:
+                closure = self._modules.closure(self._modules.of(module))
+            except KeyError:
+                closure = ()
+            self._orders[module] = {part.path: number for number, part in enumerate(closure)}
+        return self._orders[module]
+
+
+def _kind(path: str) -> str:
+    """What the folder of a resource file says it holds: "values", "layout", "xml", …"""
+    return posixpath.basename(posixpath.dirname(path)).partition("-")[0]
+
+
+def _value_rows(unit: Unit) -> Iterator[tuple[str, str, _Row]]:
+    qualifier = posixpath.basename(posixpath.dirname(unit.path)).partition("-")[2]
+    items: defaultdict[int, list[str]] = defaultdict(list)
+    elements = unit.facts.elements
+    for element in elements:
+        if element.name == "item" and element.parent >= 0:
+            items[element.parent].append(_plain(element.text))
+    for number, element in enumerate(elements):
+        if element.name not in _VALUE_KINDS or not _at_top(elements, element):
+            continue
+        name = attribute(element, "name")
+        kind = attribute(element, "type") if element.name == "item" else element.name
+        kind = "array" if kind.endswith("array") else kind
+        if name:
+            row = _Row(unit.module, unit.source_set, qualifier, _plain(element.text), tuple(items.get(number, ())))
+            yield kind, name, row
+
+
+def _at_top(elements: Sequence[Element], element: Element) -> bool:
+    return element.parent >= 0 and elements[element.parent].parent < 0
+
+
+def _plain(text: str) -> str:
+    """A resource's text as the app gets it: outer quotes and escapes undone."""
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    if "\\" not in text:
+        return text
+    return text.replace("\\n", "\n").replace("\\'", "'").replace('\\"', '"').replace("\\@", "@").replace("\\?", "?")
+
+
+def _generated(module: Module) -> Iterator[tuple[str, str, str]]:
+    """(kind, name, text) of `resValue` in the build file."""
+    for line in module.lines:
+        if line.head == "resValue" and len(line.args) == 3:
+            kind, name, text = (module.values.text(value, module.path) for value in line.args)
+            if kind and name and text:
+                yield kind, name, text.strip('"')

@@ -1,0 +1,127 @@
+"""What is derived from one file's rows on first use: parents of expressions, locals of functions, who holds a value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from askfirst.facts.rows import Facts
+
+
+class Scope:
+    """Derived tables of one file."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def parents(self) -> list[int]:
+        """Expression → the expression that holds it, -1 at the top."""
+        found = [-1] * len(self.facts.exprs)
+        for e, row in enumerate(self.facts.exprs):
+            for kid in row.kids:
+                if kid >= 0:
+                    found[kid] = e
+        return found
+
+    @cached_property
+    def lambdas(self) -> dict[int, int]:
+        """Function (a lambda) → its `lambda` expression."""
+        return {int(row.value): e for e, row in enumerate(self.facts.exprs) if row.kind == "lambda"}
+
+    @cached_property
+    def objects(self) -> dict[int, int]:
+        """Type (anonymous) → its `object` expression."""
+        return {int(row.value): e for e, row in enumerate(self.facts.exprs) if row.kind == "object"}
+
+    @cached_property
+    def holders(self) -> dict[int, tuple[str, int]]:
+        """Expression → ("variable", v), ("assign", a) or ("return", r) that it is the value of."""
+        found: dict[int, tuple[str, int]] = {}
+        for v, var in enumerate(self.facts.variables):
+            if var.value >= 0:
+                found[var.value] = ("variable", v)
+        for a, assign in enumerate(self.facts.assigns):
+            found[assign.value] = ("assign", a)
+        for r, back in enumerate(self.facts.returns):
+            if back.value >= 0:
+                found[back.value] = ("return", r)
+        return found
+
+    @cached_property
+    def locals(self) -> dict[int, dict[str, int]]:
+        """Function → name → its last declared local variable."""
+        found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        for v, var in enumerate(self.facts.variables):
+            if var.kind not in ("field", "top"):
+                found[var.function][var.name] = v
+        return found
+
+    @cached_property
+    def returns(self) -> dict[int, list[int]]:
+        """Function → values it returns: `return` expressions and the expression body."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for row in self.facts.returns:
+            if row.value >= 0:
+                found[row.function].append(row.value)
+        for n, fn in enumerate(self.facts.functions):
+            if fn.body >= 0 and fn.body not in found[n]:
+                found[n].append(fn.body)
+        return found
+
+    @cached_property
+    def assigns(self) -> dict[str, list[int]]:
+        """Name of the target (last segment) → assignments."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for a, row in enumerate(self.facts.assigns):
+            found[self.facts.exprs[row.target].value].append(a)
+        return found
+
+    def argument(self, e: int) -> tuple[int, int, str]:
+        """For an expression given to a call: (that call, position among its arguments or -1, argument name); (-1, -1, "")
+        when it stands elsewhere."""
+        exprs, name = self.facts.exprs, ""
+        parent = self.parents[e]
+        while parent >= 0 and exprs[parent].kind in ("named", "cast", "spread"):
+            if exprs[parent].kind == "named":
+                name = exprs[parent].value
+            e, parent = parent, self.parents[parent]
+        if parent < 0 or exprs[parent].kind not in ("call", "new", "super-call"):
+            return -1, -1, ""
+        kids = exprs[parent].kids
+        return parent, (kids.index(e) - 1 if e in kids else -1), name
+
+    def arguments(self, e: int) -> list[int]:
+        """The value arguments of a call, names unwrapped, type arguments and anonymous bodies left out."""
+        exprs = self.facts.exprs
+        found = []
+        for kid in exprs[e].kids[1:]:
+            if kid >= 0 and exprs[kid].kind not in ("typearg", "object"):
+                found.append(exprs[kid].kids[0] if exprs[kid].kind == "named" else kid)
+            elif kid >= 0 and exprs[kid].kind == "object" and exprs[e].kind != "new":
+                found.append(kid)
+        return found
+
+    def named(self, e: int, name: str) -> int:
+        """The argument given by name, or -1."""
+        exprs = self.facts.exprs
+        for kid in exprs[e].kids[1:]:
+            if kid >= 0 and exprs[kid].kind == "named" and exprs[kid].value == name:
+                return exprs[kid].kids[0]
+        return -1
+
+    def dotted(self, e: int) -> str:
+        """The source words of a chain of names: "Settings.Secure.ANDROID_ID"; "" when it is something else."""
+        parts: list[str] = []
+        while e >= 0:
+            row = self.facts.exprs[e]
+            if row.kind == "name":
+                return ".".join(reversed([*parts, row.value]))
+            if row.kind == "this":
+                return ".".join(reversed(parts))
+            if row.kind != "field":
+                return ""
+            parts.append(row.value)
+            e = row.kids[0]
+        return ""
+

@@ -1,0 +1,153 @@
+"""What a permission is needed for here: calls, reads, URIs, actions, components, libraries, WebView features."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from askfirst.findings import Confidence, Place
+from askfirst.knowledge import Index
+from askfirst.knowledge.types import Api
+from askfirst.model.calls import Gate
+from askfirst.model.collect import Collector, Site
+from askfirst.model.dependencies import Dependencies
+from askfirst.model.manifest import Manifests, Node
+from askfirst.model.modules import Module, Modules
+from askfirst.model.requests import Requests
+from askfirst.model.symbols import Fn
+
+# Methods that an app overrides to let web content use the device (android.webkit.WebChromeClient).
+_WEB = {
+    "onPermissionRequest": ("android.permission.CAMERA", "android.permission.RECORD_AUDIO"),
+    "onGeolocationPermissionsShowPrompt": ("android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"),
+}  # fmt: skip
+
+
+class Evidence(NamedTuple):
+    """One reason why a permission is needed."""
+
+    permission: str  # full name
+    kind: str  # api literal component library web
+    name: str  # "TelephonyManager.getImei", "content://sms", "com.umeng.umsdk:common"
+    place: Place
+    module: str  # path of the module it stands in
+    confidence: Confidence
+    needed: bool  # False: the call needs this one or another (any of several)
+    first: int  # API levels on which it is needed; 0 = open
+    last: int
+    fn: Fn | None
+    gates: tuple[Gate, ...]
+
+
+class Uses:
+    """All evidence, by permission."""
+
+    def __init__(
+        self, collector: Collector, requests: Requests, manifests: Manifests, dependencies: Dependencies, modules: Modules, index: Index
+    ) -> None:
+        self.collector, self.requests, self.manifests = collector, requests, manifests
+        self.dependencies, self.modules, self.index = dependencies, modules, index
+        self.symbols = collector.symbols
+
+    @cached_property
+    def _by_permission(self) -> dict[str, list[Evidence]]:
+        found: defaultdict[str, list[Evidence]] = defaultdict(list)
+        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries()):
+            for evidence in source:
+                found[evidence.permission].append(evidence)
+        return found
+
+    def of(self, permission: str, module: Module | None = None) -> list[Evidence]:
+        """Evidence for one permission; with a module, only from the modules that ship together with it."""
+        found = self._by_permission.get(permission, [])
+        if module is None:
+            return found
+        near = self.together(module)
+        return [e for e in found if e.module in near]
+
+    def all(self) -> Iterator[Evidence]:
+        """All evidence, by permission name."""
+        for permission in sorted(self._by_permission):
+            yield from self._by_permission[permission]
+
+    def together(self, module: Module) -> frozenset[str]:
+        """Paths of the modules that end up in one app with `module`: the closures of all modules that include it."""
+        cached = self.__dict__.setdefault("_together", {})
+        if module.path not in cached:
+            near: set[str] = set()
+            for other in self.modules.all:
+                closure = {m.path for m in self.modules.closure(other)}
+                if module.path in closure:
+                    near |= closure
+            cached[module.path] = frozenset(near)
+        return cached[module.path]  # type: ignore[no-any-return]
+
+    def requested(self, permission: str, module: Module) -> bool:
+        """Whether the app asks for it at run time."""
+        near = self.together(module)
+        return any(permission in r.permissions and self.symbols.units[r.fn[0]].module in near for r in self.requests.all)
+
+    def _of_api(self, api: Api, name: str, kind: str, place: Place, module: str, confidence: Confidence,
+                site: Site | None = None) -> Iterator[Evidence]:  # fmt: skip
+        for need in api.needs:
+            yield Evidence(
+                need.permission, kind, name, place, module, confidence, not need.any_of, need.first, need.last,
+                site.fn if site else None, site.gates if site else (),
+            )  # fmt: skip
+
+    def _sites(self) -> Iterator[Evidence]:
+        for role in ("read", "use"):
+            for site in self.collector.of(role):
+                if site.api is not None and site.api.needs:
+                    module = self.symbols.units[site.fn[0]].module
+                    yield from self._of_api(site.api, site.name, "api", self.collector.place(site), module, site.confidence, site)
+
+    def _literals(self) -> Iterator[Evidence]:
+        """Content URIs, actions and mime types written as strings."""
+        prefixes = [a for a in self.index.apis_of_kind("uri") if a.needs]
+        exact = {a.key: a for kind in ("action", "string") for a in self.index.apis_of_kind(kind) if a.needs}
+        for f, unit in enumerate(self.symbols.units):
+            for word, exprs in unit.facts.names:
+                api = exact.get(word)
+                if api is None and word.startswith("content://"):
+                    api = next((a for a in prefixes if word.startswith(a.key)), None)
+                if api is not None:
+                    yield from self._of_api(api, word, "literal", self.collector.place_of(f, exprs[0]), unit.module, Confidence.MEDIUM)
+
+    def _components(self) -> Iterator[Evidence]:
+        """Actions that components of the merged manifest listen for."""
+        actions = {a.key: a for a in self.index.apis_of_kind("action") if a.needs}
+        for module in self.modules.all:
+            for merged in self.manifests.of(module)[:1]:
+                for kind in ("receiver", "service", "activity"):
+                    for node in merged.components(kind):
+                        for action, at in _actions(node):
+                            if action in actions:
+                                yield from self._of_api(actions[action], action, "component", at.origin.place, module.path, Confidence.HIGH)
+
+    def _web(self) -> Iterator[Evidence]:
+        for name, permissions in _WEB.items():
+            for fn in self.symbols.functions_by_name.get(name, ()):
+                unit = self.symbols.units[fn[0]]
+                place = Place(unit.path, self.symbols.function(fn).spot)
+                for permission in permissions:
+                    yield Evidence(permission, "web", name, place, unit.module, Confidence.MEDIUM, False, 0, 0, fn, ())
+
+    def _libraries(self) -> Iterator[Evidence]:
+        """Libraries that merge the permission, hence use it themselves."""
+        for module in self.modules.all:
+            for sdk, library in self.dependencies.sdks(module):
+                for permission, mark, _ in sdk.permissions:
+                    confidence = Confidence.HIGH if mark == "V" else Confidence.MEDIUM
+                    name = f"{library.group}:{library.name}"
+                    yield Evidence(permission, "library", name, library.place, module.path, confidence, True, 0, 0, None, ())
+
+
+def _actions(node: Node) -> Iterator[tuple[str, Node]]:
+    for child in node.children:
+        if child.name == "action":
+            yield child.key, child
+        else:
+            yield from _actions(child)

@@ -1,0 +1,106 @@
+"""What a name, a key or a label speaks of: agreement, a data-collection switch, a first run, a login, a build flag.
+
+The words come from real gates: the official demos of Umeng and Easemob (`uminit`, `isAgreeAgreement`), consent platforms'
+APIs, and the usual Chinese pinyin and English spellings of 同意 / 隐私 / 协议.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[一-鿿]+")
+
+_AGREE = frozenset(
+    (
+        "agree agreed agrees agreement agreements consent consented consents consenting eula gdpr ccpa optin "
+        "uminit tongyi isagree hasagreed useragree useragreed privacyagree accepttos tcf canrequestads"
+    ).split()
+)  # fmt: skip
+_RULES = frozenset((
+        "privacy policy policies terms tos protocol disclaimer legal license licence yinsi xieyi yszc "
+        "privacypolicy declaration statement"
+    ).split())  # fmt: skip
+_ACCEPT = frozenset(
+    (
+        "accept accepted accepts allow allowed granted grant confirm confirmed read ok passed done checked "
+        "approved authorized authorised shown showed seen finished complete completed signed state status "
+        "version"
+    ).split()
+)
+_COLLECT = frozenset(
+    (
+        "telemetry analytics analytic tracking tracker crash crashes crashlytics crashreport crashreports "
+        "crashreporting sentry statistics statistic stats diagnostics diagnostic metrics usage experiments "
+        "experimentation marketing bugreport reporting anonymous anonymized countly matomo amplitude mixpanel "
+        "umeng bugly firebase acra logging eventlogging"
+    ).split()
+)
+_LOGIN = frozenset("login logged loggedin signin signed token uid userid account session username".split())
+_FIRST = frozenset("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split())
+_FIRST_AFTER = frozenset("run launch start open time use boot in enter install visit login app".split())
+_ONBOARD = frozenset("onboarding onboarded welcome intro guide walkthrough tutorial introduction setup wizard".split())
+_DONE = frozenset("done shown seen completed complete finished passed displayed showed viewed watched has".split())
+_BUILD = frozenset((
+        "debug debuggable buildconfig release flavor flavour variant proxy foss fdroid gplay beta nightly "
+        "snapshot process mainprocess emulator tablet landscape network connected online remote config sdk "
+        "version"
+    ).split())  # fmt: skip
+_NOT = frozenset(
+    (
+        "not no need needs should show must first disagree disagreed refuse refused reject rejected deny "
+        "denied decline declined required require requires ask prompt pending missing optout without never "
+        "skip disable disabled off block blocked exclude stop un mute no"
+    ).split()
+)
+_SHIELD = frozenset("protection protect protector shield antitracking blocker".split())  # tracking protection collects nothing
+_CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
+_CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名|改进计划|用户体验")
+_CJK_NOT = re.compile("不同意|未同意|拒绝|取消|关闭|禁用|停用")
+
+
+class Sense(NamedTuple):
+    """`kind`: consent collect login first build. `positive`: truth of the thing means agreed / on / logged in / not first."""
+
+    kind: str
+    positive: bool
+
+
+def words(text: str) -> list[str]:
+    """The lower-case words of an identifier, key or sentence."""
+    return [w.lower() for w in _SPLIT.findall(text)]
+
+
+@lru_cache(maxsize=65536)
+def sense(text: str) -> Sense | None:
+    """What `text` (names and keys joined by spaces) speaks of, or None."""
+    parts = words(text)
+    said = frozenset(parts)
+    joined = " ".join(parts)
+    opts = "opt out" in joined or "opted out" in joined or "optout" in said
+    negative = bool(said & _NOT) or opts or bool(_CJK_NOT.search(text))
+    if said & _ONBOARD and not said & _AGREE and not said & _RULES:
+        return Sense("first", bool(said & _DONE) and not bool(said & {"show", "need", "should", "not"}))
+    if said & _AGREE or "opt in" in joined or "opted in" in joined or _CJK_AGREE.search(text):
+        return Sense("consent", not negative)
+    if said & _RULES and (said & _ACCEPT or said & {"privacy", "disclaimer", "terms", "tos", "yinsi", "xieyi"}):
+        shows = bool(said & {"show", "need", "should", "first", "dialog"}) and not said & {"shown", "showed", "accepted", "has"}
+        return Sense("consent", not (negative or shows))
+    if said & _SHIELD:
+        return None
+    if said & _COLLECT or _CJK_COLLECT.search(text) or {"data", "collection"} <= said or {"send", "report"} <= said or opts:
+        return Sense("collect", not negative)
+    if said & _FIRST or ("first" in said and said & _FIRST_AFTER):
+        return Sense("first", "not" in said)
+    if said & _LOGIN:
+        return Sense("login", not bool(said & {"not", "no", "need", "out", "logout", "un", "without", "empty"}))
+    if said & _BUILD:
+        return Sense("build", True)
+    return None
+
+
+def speaks_of_agreement(text: str) -> bool:
+    """Whether a label or name speaks of agreeing, privacy or terms."""
+    found = sense(text)
+    return found is not None and found.kind == "consent"

@@ -1,0 +1,44 @@
+"""consent/permission-before-consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askfirst.findings import Finding, Severity
+from askfirst.knowledge import Index
+from askfirst.model.consent import Consent
+from askfirst.model.flags import Worth
+from askfirst.model.requests import Request
+from askfirst.rules.rule import rule
+from askfirst.text import Text
+
+_QUIET = "android.permission.POST_NOTIFICATIONS"
+
+
+@rule(
+    "consent/permission-before-consent",
+    severity=Severity.ERROR,
+    clauses=("191-3.1",),
+    message=Text(
+        en="a dialog for {permissions} opens on the first launch, before the user has agreed",
+        zh="首次启动、用户同意之前，已弹出{permissions}权限申请",
+    ),
+    next=Text(
+        en="ask after the user agrees, when the feature that needs it is first used",
+        zh="改为在用户同意之后、首次使用相关功能时再申请",
+    ),
+)
+def permission_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
+    for exposure in consent.dialogs:
+        site = exposure.site
+        if exposure.worth in (Worth.SET_BY_APP, Worth.OPT_OUT) or not isinstance(site, Request):
+            continue
+        known = [p for p in map(index.permission, site.permissions) if p is not None]
+        personal = sorted({p.name for p in known if p.dangerous and p.name != _QUIET})
+        if not personal:
+            continue
+        short = ", ".join(name.rpartition(".")[2] for name in personal)
+        yield permission_before_consent.at(
+            exposure.place, target=short, symbol=exposure.symbol, confidence=exposure.confidence,
+            steps=exposure.steps, also=exposure.also, permissions=short,
+        )  # fmt: skip

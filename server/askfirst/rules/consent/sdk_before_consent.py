@@ -1,0 +1,37 @@
+"""consent/sdk-before-consent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askfirst.findings import Finding, Severity
+from askfirst.model.collect import Site
+from askfirst.model.consent import Consent
+from askfirst.model.flags import Worth
+from askfirst.rules.rule import rule
+from askfirst.text import Text
+
+
+@rule(
+    "consent/sdk-before-consent",
+    severity=Severity.ERROR,
+    clauses=("191-3.1", "164-1#5", "PIPL-13"),
+    message=Text(
+        en="`{call}` starts {sdk} on the first launch, before the user has agreed",
+        zh="首次启动、用户同意之前，`{call}` 已启动{sdk}",
+    ),
+    next=Text(
+        en="call it after the user agrees; until then only what the vendor documents as safe before consent",
+        zh="改为在用户同意之后调用；同意之前只调用厂商文档标明可预先调用的接口",
+    ),
+)
+def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
+    for exposure in consent.starts:
+        site = exposure.site
+        if exposure.worth in (Worth.SET_BY_APP, Worth.OPT_OUT) or not isinstance(site, Site) or site.sdk is None:
+            continue
+        if site.sdk.collects:
+            yield sdk_before_consent.at(
+                exposure.place, target=f"{site.sdk.id} {site.name}", symbol=exposure.symbol,
+                confidence=exposure.confidence, steps=exposure.steps, also=exposure.also, call=site.name, sdk=site.sdk.name,
+            )  # fmt: skip

@@ -1,0 +1,40 @@
+"""sdk/moving-version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askfirst.findings import Finding, Severity
+from askfirst.model.dependencies import Dependencies
+from askfirst.model.modules import Modules
+from askfirst.rules.rule import rule
+from askfirst.rules.sdk.declarations import declarations
+from askfirst.rules.sdk.versions import moves
+from askfirst.text import Text
+
+_LOCKED_ELSEWHERE = ("pub", "npm")  # their own lockfiles hold the version
+
+
+@rule(
+    "sdk/moving-version",
+    severity=Severity.WARNING,
+    clauses=("191-2.2",),
+    message=Text(
+        en="`{library}` has no fixed version: what it collects can change from one build to the next",
+        zh="`{library}` 未固定版本：不同次构建所收集的信息可能发生变化",
+    ),
+    next=Text(
+        en="name one version, or lock dependencies with Gradle's lockfile",
+        zh="指定确定的版本，或使用 Gradle 依赖锁定文件",
+    ),
+)
+def moving_version(modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
+    for declared in declarations(modules, dependencies):
+        library = declared.library
+        if library.group in _LOCKED_ELSEWHERE or not moves(library.version):
+            continue
+        collects = any(sdk.collects for sdk in dependencies.known(library))
+        yield moving_version.at(
+            declared.place, target=declared.name, symbol=declared.symbol, severity=None if collects else Severity.NOTE,
+            related=declared.related, variants=declared.variants, library=library.coordinates,
+        )  # fmt: skip
