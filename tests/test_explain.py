@@ -99,7 +99,9 @@ def test_an_api(name: str) -> None:
 
 
 def test_an_api_that_is_an_address() -> None:
-    assert explain("content://com.android.contacts", "en", INDEX).startswith("API         content://com.android.contacts")
+    assert explain("content://com.android.contacts", "en", INDEX).startswith(
+        "API         content://com.android.contacts"
+    )
 
 
 @pytest.mark.parametrize("name", ["READ_PHONE_STATE", "android.permission.READ_PHONE_STATE"])

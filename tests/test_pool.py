@@ -67,15 +67,23 @@ def die(root: Path, files: Sequence[File]) -> list[Read]:
     os._exit(1)
 
 
-def test_a_dying_worker_loses_nothing(
-    tmp_path: Path, sources: list[File], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dying_worker_loses_nothing(tmp_path: Path, sources: list[File], monkeypatch: pytest.MonkeyPatch) -> None:
     whole = said(SerialPool().extract(tmp_path, sources))
     monkeypatch.setattr(pool, "WORTH", 0)
     monkeypatch.setattr(pool, "read_batch", die)
     with Pool(2) as workers:
         assert said(workers.extract(tmp_path, sources)) == whole
         assert workers.lost == len(sources)
+
+
+def test_without_processes_it_reads_here(tmp_path: Path, sources: list[File], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(pool, "WORTH", 0)
+    monkeypatch.setattr(pool, "ProcessPoolExecutor", refuse)
+    with Pool(2) as workers:
+        assert said(workers.extract(tmp_path, sources)) == said(SerialPool().extract(tmp_path, sources))
 
 
 def test_small_projects_start_no_process(tmp_path: Path, sources: list[File], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,27 +67,38 @@ def test_another_file(tmp_path: Path) -> None:
     assert (caught.value.path, caught.value.line) == ("none.toml", -1)
 
 
-@pytest.mark.parametrize(("text", "line", "english"), [
-    ("[project]\nmarket = ['cn']", 1, "unknown key `project.market`; did you mean `markets`?"),
-    ("[projects]\n", 0, "unknown key `projects`; did you mean `project`?"),
-    ("\n[rules]\nzzz = 1", 2, "unknown key `rules.zzz`; known: `ignore`, `select`, `severity`"),
-    ("[per-path.'a/**']\nselect = []", 1, "unknown key `per-path.\"a/**\".select`; known: `ignore`"),
-    ("[project]\nmarkets = 'cn'", 1, "`project.markets` must be a list of strings"),
-    ("[project]\nmarkets = ['cn', 1]", 1, "`project.markets` must be a list of strings"),
-    ("[project]\ncategory = 1", 1, "`project.category` must be a string"),
-    ("project = 1", 0, "`project` must be a table"),
-    ("[permissions]\nreasons = 'x'", 1, "`permissions.reasons` must be a table"),
-    ("[project]\nmarkets = ['us']", 1, "`project.markets`: unknown market `us`; known: `cn`, `eu`, `play`"),
-    ("[project]\ncategory = 'map-navigatio'", 1, "`project.category`: unknown category `map-navigatio`; did you mean `map-navigation`?"),
-    ("[rules]\nignore = [\n'permissions/unusd']", 1, "`rules.ignore`: unknown rule or theme `permissions/unusd`; did you mean"),
-    ("[rules]\nseverity = { 'permissions/unused' = 'bad' }", 1, "unknown severity `bad`; known: `error`, `note`, `warning`"),
-    ("[rules.severity]\n'permissions' = 'note'", 1, "unknown rule `permissions`"),
-    ("[paths]\nexclude = ['a', '[']", 1, "`paths.exclude` holds no valid path pattern"),
-    ("[paths]\nexclude = ['']", 1, "`paths.exclude` holds no valid path pattern"),
-    ("[per-path.'[']\nignore = []", 0, "holds no valid path pattern"),
-    ("[project]\na = \n", 1, "is not valid TOML"),
-    ("[project]\nlang = 'fr'", 1, "unknown language `fr`; known: `en`, `zh`"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "line", "english"),
+    [
+        ("[project]\nmarket = ['cn']", 1, "unknown key `project.market`; did you mean `markets`?"),
+        ("[projects]\n", 0, "unknown key `projects`; did you mean `project`?"),
+        ("\n[rules]\nzzz = 1", 2, "unknown key `rules.zzz`; known: `ignore`, `select`, `severity`"),
+        ("[per-path.'a/**']\nselect = []", 1, 'unknown key `per-path."a/**".select`; known: `ignore`'),
+        ("[project]\nmarkets = 'cn'", 1, "`project.markets` must be a list of strings"),
+        ("[project]\nmarkets = ['cn', 1]", 1, "`project.markets` must be a list of strings"),
+        ("[project]\ncategory = 1", 1, "`project.category` must be a string"),
+        ("project = 1", 0, "`project` must be a table"),
+        ("[permissions]\nreasons = 'x'", 1, "`permissions.reasons` must be a table"),
+        ("[project]\nmarkets = ['us']", 1, "`project.markets`: unknown market `us`; known: `cn`, `eu`, `play`"),
+        (
+            "[project]\ncategory = 'map-navigatio'",
+            1,
+            "unknown category `map-navigatio`; did you mean `map-navigation`?",
+        ),
+        ("[rules]\nignore = [\n'permissions/unusd']", 1, "unknown rule or theme `permissions/unusd`; did you mean"),
+        (
+            "[rules]\nseverity = { 'permissions/unused' = 'bad' }",
+            1,
+            "unknown severity `bad`; known: `error`, `note`, `warning`",
+        ),
+        ("[rules.severity]\n'permissions' = 'note'", 1, "unknown rule `permissions`"),
+        ("[paths]\nexclude = ['a', '[']", 1, "`paths.exclude` holds no valid path pattern"),
+        ("[paths]\nexclude = ['']", 1, "`paths.exclude` holds no valid path pattern"),
+        ("[per-path.'[']\nignore = []", 0, "holds no valid path pattern"),
+        ("[project]\na = \n", 1, "is not valid TOML"),
+        ("[project]\nlang = 'fr'", 1, "unknown language `fr`; known: `en`, `zh`"),
+    ],
+)
 def test_mistakes(tmp_path: Path, text: str, line: int, english: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, text)
@@ -113,10 +124,10 @@ def test_the_schema_says_the_same() -> None:
     jsonschema.Draft7Validator.check_schema(schema)
     jsonschema.validate(tomllib.loads(FULL), schema)
     for wrong in (
-        {"x": 1},
-        {"project": {"markets": ["us"]}},
-        {"rules": {"severity": {"a": "b"}}},
-        {"per-path": {"a": {"b": []}}},
+        "x = 1",
+        "project = { markets = ['us'] }",
+        "rules = { severity = { a = 'b' } }",
+        "per-path = { a = { b = [] } }",
     ):
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, schema)
+            jsonschema.validate(tomllib.loads(wrong), schema)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,12 +31,12 @@ def literals(file: Path) -> Iterator[tuple[int, list[ast.expr]]]:
 
 
 def holes(sentence: ast.expr) -> set[str] | None:
-    """The names of a literal's placeholders, of an f-string its expressions without their language; else None."""
+    """The names of a literal's placeholders, of an f-string the variables it shows; None for what is neither."""
     if isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
         return placeholders(sentence.value)
     if isinstance(sentence, ast.JoinedStr):
-        values = (ast.unparse(part.value) for part in sentence.values if isinstance(part, ast.FormattedValue))
-        return {re.sub(r"\b(en|zh)\b", "lang", value) for value in values}
+        shown = [node for part in sentence.values if isinstance(part, ast.FormattedValue) for node in ast.walk(part)]
+        return {node.id for node in shown if isinstance(node, ast.Name)} - {*LANGUAGES}
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
 from askfirst.model.resources import Resources
 from askfirst.model.scripts import in_build_logic
-from askfirst.project import discover, read_file
+from askfirst.project import File, Project, discover, read_file
+from askfirst.source import Source
 
 APPLICATION = "apply plugin: 'com.android.application'\n"
 LIBRARY = "apply plugin: 'com.android.library'\n"
@@ -24,7 +26,7 @@ LAUNCHER = (
 
 
 class Tree(NamedTuple):
-    root: Path
+    project: Project
     units: tuple[Unit, ...]
     modules: Modules
     dependencies: Dependencies
@@ -35,7 +37,7 @@ class Tree(NamedTuple):
         """What stands at a place."""
         unit = next(unit for unit in self.units if unit.path == place.path)
         start, end = unit.facts.span(place.spot)
-        return (self.root / place.path).read_bytes()[start:end].decode()
+        return (self.project.root / place.path).read_bytes()[start:end].decode()
 
 
 def grow(root: Path, files: dict[str, str]) -> Tree:
@@ -44,16 +46,20 @@ def grow(root: Path, files: dict[str, str]) -> Tree:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    project = discover(root)
+    return assemble(discover(root), lambda file: read_file(root, file))
+
+
+def assemble(project: Project, read: Callable[[File], Source]) -> Tree:
+    """The model of a project whose files `read` gives."""
     units = tuple(
-        Unit(file.path, file.language, file.module, file.source_set, file.ships, facts.extract(read_file(root, file)))
+        Unit(file.path, file.language, file.module, file.source_set, file.ships, facts.extract(read(file)))
         for file in project.files
         if file.ships or in_build_logic(file.path)
     )
     modules = Modules(project, units)
     resources = Resources(modules, units)
     dependencies = Dependencies(modules, units, knowledge.load())
-    return Tree(root, units, modules, dependencies, resources, Manifests(modules, units, resources))
+    return Tree(project, units, modules, dependencies, resources, Manifests(modules, units, resources))
 
 
 def manifest(inner: str = "", application: str = "", attributes: str = "") -> str:

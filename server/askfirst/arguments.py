@@ -152,9 +152,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     top = _Parser(
         prog="askfirst", description=ABOUT.of(lang), add_help=False, allow_abbrev=False, formatter_class=Formatter
     )
-    common(top).add_argument(
-        "--version", action="version", version=f"askfirst {__version__}", help=VERSION.of(lang)
-    )
+    common(top).add_argument("--version", action="version", version=f"askfirst {__version__}", help=VERSION.of(lang))
     commands = top.add_subparsers(title=COMMANDS.of(lang), dest="command", metavar="COMMAND", required=True)
 
     check = command("check", CHECK, STATUS)
@@ -197,9 +195,7 @@ def _check_options(add: argparse._ArgumentGroup, lang: str) -> None:
 
     add.add_argument("--format", choices=tuple(FORMATS), default="text", help=FORMAT.of(lang))
     add.add_argument("--output", metavar="FILE", help=OUTPUT.of(lang))
-    add.add_argument(
-        "--report", metavar="FORMAT=FILE", type=target, action="append", default=[], help=REPORT.of(lang)
-    )
+    add.add_argument("--report", metavar="FORMAT=FILE", type=target, action="append", default=[], help=REPORT.of(lang))
     add.add_argument("--select", metavar="RULES", type=names, action="extend", default=[], help=SELECT.of(lang))
     add.add_argument("--ignore", metavar="RULES", type=names, action="extend", default=[], help=IGNORE.of(lang))
     add.add_argument("--confidence", choices=CONFIDENCES, default="medium", help=CONFIDENCE.of(lang))

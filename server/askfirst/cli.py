@@ -174,10 +174,9 @@ def spoken_by(settings: Settings, arguments: Namespace) -> str:
 
 def _settled() -> str:
     """The language that the settings of the current folder ask for; English when they cannot be read."""
-    root = find_root(Path.cwd())
     try:
-        return load_settings(root, None, tuple(RULES), themes()).lang or "en"
-    except SettingsError:
+        return load_settings(find_root(Path.cwd()), None, tuple(RULES), themes()).lang or "en"
+    except (OSError, SettingsError):
         return "en"
 
 

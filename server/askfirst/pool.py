@@ -84,8 +84,12 @@ class Pool:
         if self.jobs == 1 or sum(f.size for f in files if f.language in CODE) < WORTH:
             yield from SerialPool().extract(root, files)
             return
+        try:
+            pending = self._submit(root, files)
+        except OSError:  # the system gives no more processes or semaphores
+            yield from SerialPool().extract(root, files)
+            return
         broken = False
-        pending = self._submit(root, files)
         while pending:
             batch, future = pending.popleft()
             try:

@@ -48,7 +48,8 @@ def test_namespaces_are_known_by_their_uri() -> None:
     facts = read(MANIFEST)
     assert attributes(facts.elements[0]) == {"package": "com.a"}
     assert attributes(facts.elements[1]) == {"android:name": "android.permission.CAMERA", "tools:node": "remove"}
-    text = '<a xmlns:x="http://schemas.android.com/apk/res-auto" x:b="1"><x:c xmlns:x="urn:other" x:d="2"/><d x:e="3"/></a>'
+    auto = "http://schemas.android.com/apk/res-auto"
+    text = f'<a xmlns:x="{auto}" x:b="1"><x:c xmlns:x="urn:other" x:d="2"/><d x:e="3"/></a>'
     assert [attributes(e) for e in read(text).elements] == [{"app:b": "1"}, {"x:d": "2"}, {"app:e": "3"}]
     assert attributes(read('<a xmlns:own="http://schemas.android.com/apk/res/com.a" own:b="1"/>').elements[0]) == {
         "app:b": "1"
@@ -77,7 +78,8 @@ def test_entities_are_undone() -> None:
 
 def test_text_of_strings_includes_their_markup() -> None:
     facts = read(
-        '<resources><string name="a"> x <b>bold <i>y</i></b> z</string><string name="b"><![CDATA[<p>]]>!</string></resources>'
+        '<resources><string name="a"> x <b>bold <i>y</i></b> z</string>'
+        '<string name="b"><![CDATA[<p>]]>!</string></resources>'
     )
     assert [(e.name, e.text) for e in facts.elements] == [
         ("resources", ""), ("string", "x bold y z"), ("b", "bold"), ("i", "y"), ("string", "<p>!"),
@@ -93,7 +95,10 @@ def test_an_entity_bomb_is_harmless() -> None:
 
 
 def test_broken_xml_gives_what_can_be_read() -> None:
-    text = '<manifest><uses-permission android:name="a /><uses-permission android:name="b"/><application><activity></manifest>'
+    text = (
+        '<manifest><uses-permission android:name="a /><uses-permission android:name="b"/>'
+        "<application><activity></manifest>"
+    )
     facts = read(text)
     assert [e.name for e in facts.elements] == [
         "manifest",

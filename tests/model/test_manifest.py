@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from trees import APPLICATION, LAUNCHER, LIBRARY, Tree, grow, manifest
 
 from askfirst.model.manifest import Merged
+from trees import APPLICATION, LAUNCHER, LIBRARY, Tree, grow, manifest
 
 P = "android.permission."
 CAMERA = f'<uses-permission android:name="{P}CAMERA"/>'
@@ -213,7 +213,8 @@ def test_resources_are_filled_in(tmp_path: Path) -> None:
                 application='<meta-data android:name="off" android:value="@bool/off"/>',
                 attributes='android:label="@string/l"',
             ),
-            "app/src/main/res/values/v.xml": '<resources><bool name="off">false</bool><string name="l">L</string></resources>',
+            "app/src/main/res/values/v.xml": '<resources><bool name="off">false</bool>'
+            '<string name="l">L</string></resources>',
         },
     )
     merged = tree.manifests.primary(tree.modules.of("app"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from trees import APPLICATION, LAUNCHER, LIBRARY, grow, manifest
 
 CATALOG = """
@@ -29,7 +30,7 @@ acme-app = { id = "acme.app" }
         ("plugins { id 'java-library' }", "java"),
         ("plugins { id 'acme.android.application' }", "application"),
         ("plugins { id 'acme.android.library.compose' }", "library"),
-        ("if (isApp) { apply plugin: 'com.android.application' } else { apply plugin: 'com.android.library' }", "application"),
+        ("if (x) apply plugin: 'com.android.application'\nelse apply plugin: 'com.android.library'", "application"),
         ("", "unknown"),
     ],
 )  # fmt: skip
@@ -55,11 +56,11 @@ def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
     files = {
         "settings.gradle.kts": 'pluginManagement { includeBuild("build-logic") }\ninclude(":app", ":core")',
         "build-logic/convention/build.gradle.kts": """
-            gradlePlugin { plugins { register("app") { id = "acme.app"; implementationClass = "com.acme.AppPlugin" } } }
+            gradlePlugin { plugins { register("app") { id = "acme.app"; implementationClass = "com.acme.App" } } }
         """,
-        "build-logic/convention/src/main/kotlin/com/acme/AppPlugin.kt": """
+        "build-logic/convention/src/main/kotlin/com/acme/App.kt": """
             package com.acme
-            class AppPlugin : Plugin<Project> {
+            class App : Plugin<Project> {
                 override fun apply(target: Project) {
                     with(target) {
                         pluginManager.apply("com.android.application")
@@ -85,7 +86,8 @@ def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
 
 def test_a_script_plugin_and_an_applied_script_are_opened(tmp_path: Path) -> None:
     files = {
-        "buildSrc/src/main/groovy/acme.app.gradle": "plugins { id 'com.android.application' }\nandroid { compileSdk 34 }",
+        "buildSrc/src/main/groovy/acme.app.gradle": "plugins { id 'com.android.application' }\n"
+        "android { compileSdk 34 }",
         "gradle/levels.gradle": "android { defaultConfig { minSdkVersion rootProject.ext.low } }",
         "build.gradle": "ext { low = 19 }\nsubprojects { android { defaultConfig { targetSdkVersion 30 } } }",
         "app/build.gradle": 'plugins { id "acme.app" }\napply from: "$rootDir/gradle/levels.gradle"',
@@ -99,7 +101,13 @@ def test_variants_are_crossed_and_debug_is_left_out(tmp_path: Path) -> None:
         apply plugin: 'com.android.application'
         android {
             flavorDimensions "store", "tier"
-            buildTypes { debug { }; release { }; beta { initWith release }; local { debuggable true }; qa { initWith debug } }
+            buildTypes {
+                debug { }
+                release { }
+                beta { initWith release }
+                local { debuggable true }
+                qa { initWith debug }
+            }
             productFlavors {
                 play { dimension "store"; applicationIdSuffix ".play"; manifestPlaceholders = [CHANNEL: "play"] }
                 fdroid { dimension "store" }
@@ -126,7 +134,10 @@ def test_variants_in_kotlin(tmp_path: Path) -> None:
         android {
             buildTypes { getByName("release") { applicationIdSuffix = ".r" }; create("benchmark") { } }
             flavorDimensions += listOf("store")
-            productFlavors { create("play") { dimension = "store"; manifestPlaceholders["KEY"] = "a" }; register("oss") { } }
+            productFlavors {
+                create("play") { dimension = "store"; manifestPlaceholders["KEY"] = "a" }
+                register("oss") { }
+            }
             defaultConfig { applicationId = "com.demo"; manifestPlaceholders += mapOf("KEY" to "b") }
         }
     """
@@ -157,7 +168,8 @@ def test_at_most_twelve_variants(tmp_path: Path) -> None:
 
 def test_closure(tmp_path: Path) -> None:
     files = {
-        "settings.gradle": "include ':app', ':feature:home', ':core', ':map', ':moved'\nproject(':moved').projectDir = file('x/y')",
+        "settings.gradle": "include ':app', ':feature:home', ':core', ':map', ':moved'\n"
+        "project(':moved').projectDir = file('x/y')",
         "app/build.gradle": APPLICATION
         + "android { dynamicFeatures = [':map'] }\ndependencies { implementation project(':feature:home')\n"
         "testImplementation project(':core') }",
@@ -198,8 +210,8 @@ def test_a_graph_that_cannot_be_read(tmp_path: Path) -> None:
 def test_eclipse_folder(tmp_path: Path) -> None:
     files = {
         "AndroidManifest.xml": '<manifest xmlns:android="http://schemas.android.com/apk/res/android" package="com.old">'
-        f'<uses-sdk android:minSdkVersion="8"/><application><activity android:name=".A">{LAUNCHER}</activity></application>'
-        "</manifest>",
+        '<uses-sdk android:minSdkVersion="8"/>'
+        f'<application><activity android:name=".A">{LAUNCHER}</activity></application></manifest>',
         "src/com/old/A.java": "package com.old; class A {}",
     }
     modules = grow(tmp_path, files).modules

@@ -31,7 +31,8 @@ FILES = {
     "app/src/main/res/xml/settings.xml": """
         <PreferenceScreen xmlns:android="http://schemas.android.com/apk/res/android"
             xmlns:app="http://schemas.android.com/apk/res-auto">
-            <SwitchPreference android:key="@string/again" android:defaultValue="@bool/on" android:title="@string/title"/>
+            <SwitchPreference android:key="@string/again" android:title="@string/title"
+                android:defaultValue="@bool/on"/>
             <SwitchPreferenceCompat app:key="stats" app:defaultValue="false"/>
             <Preference android:key="about"/>
         </PreferenceScreen>""",

@@ -233,6 +233,14 @@ class Flow(Walk):
         self.statements(node.named_children)
         return -1
 
+    def top(self, root: Node, nodes: list[Node]) -> None:
+        """A file's declarations."""
+        if root.is_error:
+            self.rubble(nodes)
+        else:
+            for node in nodes:
+                self.member(node)
+
     def _headless(self, fn: int, params: Node, rest: list[Node]) -> None:
         self.set_params(fn, self.parameters(params))
         self.statements(rest)

@@ -39,14 +39,15 @@ class Java(JavaFlow):
     # Files and types
 
     def file(self, root: Node) -> None:
-        for child in root.named_children:
-            kind = child.type
-            if kind == "package_declaration":
-                self.rows.package = self.type_name(child.named_children[-1])
-            elif kind == "import_declaration":
+        rest: list[Node] = []
+        for child in root.children:
+            if child.type == "package_declaration":
+                self.rows.package = "".join(self.type_name(c) for c in child.named_children[-1:])
+            elif child.type == "import_declaration":
                 self._import(child)
-            elif kind not in COMMENTS:
-                self.member(child)
+            else:
+                rest.append(child)
+        self.top(root, rest)
 
     def _import(self, node: Node) -> None:
         names = [c for c in node.named_children if c.type not in COMMENTS]

@@ -32,14 +32,16 @@ class Kotlin(KotlinMembers):
     # Files and types
 
     def file(self, root: Node) -> None:
-        for child in root.named_children:
+        rest: list[Node] = []
+        for child in root.children:
             kind = child.type
             if kind == "package_header":
                 self.rows.package = self._dots(child.named_children[-1:])
             elif kind == "import":
                 self._import(child)
-            elif kind not in COMMENTS and kind != "file_annotation":
-                self.member(child)
+            elif kind != "file_annotation":
+                rest.append(child)
+        self.top(root, rest)
 
     def _dots(self, nodes: list[Node]) -> str:
         return "".join(self.type_name(n) for n in nodes).replace("`", "")
@@ -59,7 +61,7 @@ class Kotlin(KotlinMembers):
             self.safely(partial(handler, self), node)
         elif node.is_error:
             self.rubble(node.children)
-        elif node.type not in COMMENTS:
+        elif node.is_named and node.type not in COMMENTS:
             self.in_initialiser(
                 "<fields>" if self.type >= 0 else "<file>", node, lambda: self.safely(self.statement, node)
             )

@@ -31,7 +31,7 @@ _SOFT = re.compile(
     rb"|suspend(?=\s*\{))"
     rb"|(?m:^)[ \t]*(?:set(?=\((?!\s*\w+\s*(?::[^)\n]*)?\)\s*[={]))|get(?=\((?!\s*\))))"
 )
-# `is A if b ->`: the second condition becomes one more of the first kind, told apart by the word in the file's own bytes
+# `is A if b ->`: the second condition becomes one more of the first kind; the file's own bytes tell them apart
 _GUARD = re.compile(rb"(?m)^(\s*(?:is|in|!is|!in)?[ \t]*[\w.\"<>*]+[ \t]+)if(?=\b[^\n{}]*->)")
 _ELSE_GUARD = re.compile(rb"(?m)^(\s*)else(\s+)if(?=\b[^\n{}]*->)")
 

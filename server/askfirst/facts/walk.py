@@ -33,8 +33,8 @@ State = tuple[Frame, int, int, bool, bool]
 class Walk:
     """The state of one walk over one file.
 
-    Handlers run in the order of evaluation. `guard` is what is known at this point; `dead` says that this point is never
-    reached; `broke` that the loop or switch around it was left by a `break`.
+    Handlers run in the order of evaluation. `guard` is what is known at this point; `dead` says that this point is
+    never reached; `broke` that the loop or switch around it was left by a `break`.
     """
 
     def __init__(self, data: bytes, blanked: Mapping[int, int] | None = None) -> None:
@@ -201,7 +201,7 @@ class Walk:
     def in_function(self, fn: int, read: Callable[[], object], inline: bool = False, label: str = "") -> bool:
         """Run `read` inside the function `fn`.
 
-        Answers whether it always leaves what is around it too (throws, or returns from further out). `inline`: a lambda,
+        Answers whether it always leaves what is around it too (throws, returns from further out). `inline`: a lambda,
         through which `return` reaches the function around it.
         """
         guard = self.rows.functions[fn][6]
@@ -213,7 +213,7 @@ class Walk:
         return leaves
 
     def in_initialiser(self, name: str, at: Node, read: Callable[[], object]) -> int:
-        """Run `read` inside the type's function for initialisers ("<fields>", "<clinit>"; "<file>" at the top level)."""
+        """Run `read` inside the type's function for initialisers ("<fields>", "<clinit>"; "<file>" outside of types)."""
         key = (self.type, name)
         fn = self._initialisers.get(key, -1)
         if fn < 0:

@@ -156,7 +156,9 @@ class Flags:
             else:
                 other = kid
         if literal < 0 or other < 0:
-            text = " ".join(self.resolver.scope(f).dotted(k) for k in kids)
+            text = " ".join(self._words(f, k) for k in kids)
+            if _MAIN_PROCESS.search(text):
+                return Verdict(Worth.NOTHING, text.split(" ")[0], "build", None)
             return self._by_words(sense(text), polarity, text) if sense(text) else _UNKNOWN if text.strip() else _NOTHING
         null = self.resolver.expr(f, literal).kind == "null"
         positive = polarity == bool(self.values.truthy(f, literal))

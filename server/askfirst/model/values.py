@@ -31,7 +31,8 @@ class Values:
         if row.kind == "cast":
             return self.string(f, row.kids[0], depth + 1)
         if row.kind == "call" and row.value in ("getString", "stringResource", "getText", "string", "getKey", "toString"):
-            for arg in self.resolver.scope(f).arguments(e):
+            args = self.resolver.scope(f).arguments(e)
+            for arg in args[:1] if row.value != "getString" or len(args) < 2 or self._is_resource(f, args[0]) else ():
                 found = self.string(f, arg, depth + 1)
                 if found is not None:
                     return found
@@ -49,6 +50,9 @@ class Values:
                 if var.value >= 0 and ({"const", "final", "val", "static"} & set(var.modifiers) or var.kind == "local"):
                     return self.string(meant[0], var.value, depth + 1)
         return None
+
+    def _is_resource(self, f: int, e: int) -> bool:
+        return "R.string." in self.resolver.scope(f).dotted(e)
 
     def _key_of_object(self, f: int, e: int, depth: int) -> str | None:
         """`booleanPreferencesKey("agreed")`, `Key("x", false)`: the first constant string of a constructor or key call."""

@@ -1,0 +1,42 @@
+package com.example.trailmate
+
+import android.Manifest
+import android.annotation.SuppressLint
+import android.content.Intent
+import android.content.pm.PackageManager
+import android.os.Bundle
+import androidx.appcompat.app.AppCompatActivity
+import com.example.trailmate.databinding.ActivityMainBinding
+import com.example.trailmate.tracking.Positions
+
+class MainActivity : AppCompatActivity() {
+    private lateinit var binding: ActivityMainBinding
+    private val positions by lazy { Positions(this) }
+
+    override fun onCreate(savedInstanceState: Bundle?) {
+        super.onCreate(savedInstanceState)
+        binding = ActivityMainBinding.inflate(layoutInflater)
+        setContentView(binding.root)
+        binding.record.setOnClickListener { showPosition() }
+        binding.settings.setOnClickListener { startActivity(Intent(this, SettingsActivity::class.java)) }
+        askForLocation()
+    }
+
+    private fun askForLocation() {
+        if (checkSelfPermission(Manifest.permission.ACCESS_FINE_LOCATION) != PackageManager.PERMISSION_GRANTED) {
+            requestPermissions(
+                arrayOf(Manifest.permission.ACCESS_FINE_LOCATION, Manifest.permission.ACCESS_COARSE_LOCATION),
+                LOCATION,
+            )
+        }
+    }
+
+    @SuppressLint("MissingPermission")
+    private fun showPosition() {
+        binding.position.text = positions.last()?.let { "%.5f, %.5f".format(it.latitude, it.longitude) }
+    }
+
+    private companion object {
+        const val LOCATION = 1
+    }
+}

@@ -1,0 +1,107 @@
+"""The build and manifest half of the model: nothing raises, whatever files say, and size costs little."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askfirst.project import File, Module, Project
+from askfirst.source import make_source
+from trees import APPLICATION, LAUNCHER, LIBRARY, Tree, assemble, grow, manifest
+
+FILES = {
+    "settings.gradle": "include ':app', ':core'\nproject(':core').projectDir = file('core')",
+    "build.gradle": "buildscript { ext.kit = '1' }\next { deps = [a: 'a:b:1', c: [d: \"c:d:$kit\"]] }\nsubprojects { x = 1 }",
+    "app/build.gradle": APPLICATION + "plugins { alias(libs.plugins.app) apply false }\n"
+    "android { namespace 'a.b'; flavorDimensions 's'; defaultConfig { minSdk 21; manifestPlaceholders = [k: 'v'] }\n"
+    "productFlavors { play { dimension 's' } }\nbuildTypes { qa { initWith debug } } }\n"
+    "dependencies { implementation libs.bundles.all\nimplementation project(':core')\nimplementation deps.c.d\n"
+    "implementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
+    "core/build.gradle": LIBRARY + "dependencies { api(project(path: ':app')) }",
+    "gradle/libs.versions.toml": '[versions]\nv = "1"\n[libraries]\na = { module = "a:b", version.ref = "v" }\n'
+    '[bundles]\nall = ["a"]\n[plugins]\napp = "com.android.application:8"\n',
+    "app/src/main/AndroidManifest.xml": manifest(
+        '<uses-sdk android:minSdkVersion="3"/><uses-permission android:name="a" tools:node="removeAll"/>',
+        f'<activity android:name=".A">{LAUNCHER}</activity><meta-data android:name="${{k}}" android:value="@bool/b"/>',
+    ),
+    "core/src/main/AndroidManifest.xml": manifest('<uses-permission android:name="b" android:maxSdkVersion="9"/>'),
+    "app/src/main/res/values/v.xml": "<resources><bool name='b'>@bool/b</bool><array name='c'><item/></array></resources>",
+    "app/src/main/res/xml/p.xml": "<P xmlns:android='http://schemas.android.com/apk/res/android' android:key='@bool/b'/>",
+}
+LANGUAGES = {".gradle": "groovy", ".toml": "catalog", ".xml": "xml"}
+
+
+def read(files: dict[str, str]) -> Tree:
+    """The model of `files`, which are on no disk."""
+    rows = []
+    for path in sorted(files):
+        folder = path.rpartition("/")[0]
+        module = next((name for name in ("app", "core") if f"{path}/".startswith(f"{name}/")), "")
+        language = next(name for ending, name in LANGUAGES.items() if path.endswith(ending))
+        rows.append(File(path, language, module, "main" if "/src/" in f"{folder}/" else "", True, 0))
+    modules = tuple(Module(name, f"{name}/build.gradle".lstrip("/")) for name in ("", "app", "core"))
+    project = Project(Path(), tuple(rows), modules, ())
+    return assemble(project, lambda file: make_source(file.path, file.language, files[file.path].encode()))
+
+
+def ask_everything(tree: Tree) -> None:
+    for module in tree.modules.all:
+        assert tree.modules.closure(module)[0] is module
+        tree.dependencies.sdks(module)
+        for merged in tree.manifests.of(module):
+            merged.launchers()
+            assert isinstance(merged.implied, tuple)
+            assert isinstance(merged.application_id, str)
+    assert isinstance(tree.dependencies.libraries, tuple)
+    assert isinstance(tree.manifests.declarations, tuple)
+    assert isinstance(tree.resources.preferences, tuple)
+    tree.resources.array("app", "c")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.integers(0, 900),
+    st.integers(0, 40),
+    st.text("{}[]()<>\"'$:,.=\n ab1", max_size=6),
+)
+def test_broken_files_raise_nothing(path: str, start: int, length: int, text: str) -> None:
+    whole = FILES[path]
+    start %= len(whole)
+    ask_everything(read(FILES | {path: whole[:start] + text + whole[start + length :]}))
+
+
+def test_texts_made_of_texts_do_not_explode() -> None:
+    lines = ["def a0 = 'x:y:1'"]
+    lines += [f'def a{n} = "{f"$a{n - 1}" * 50}"\ndef b{n} = [{f"b{n - 1}, " * 50}a0]' for n in range(1, 14)]
+    script = "\n".join((APPLICATION, *lines, 'dependencies { implementation "$a13"\nimplementation b13 }'))
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script}))
+    assert time.process_time() - started < 5
+
+
+def test_deep_manifest() -> None:
+    text = "<manifest>" + "<application>" * 5000
+    ask_everything(read(FILES | {"app/src/main/AndroidManifest.xml": text}))
+
+
+def test_three_hundred_modules(tmp_path: Path) -> None:
+    names = [f"m{number}" for number in range(300)]
+    files = {"settings.gradle": "include " + ", ".join(f"':{name}'" for name in names)}
+    for number, name in enumerate(names):
+        needs = "\n".join(f"implementation project(':m{other}')" for other in range(number + 1, min(number + 6, 300)))
+        kind = LIBRARY if number else APPLICATION
+        files[f"{name}/build.gradle"] = (
+            f"{kind}android {{ namespace 'a.{name}' }}\ndependencies {{ {needs}\napi 'a:b:1' }}"
+        )
+        files[f"{name}/src/main/AndroidManifest.xml"] = manifest(f'<uses-permission android:name="p{number}"/>')
+    tree = grow(tmp_path, files)
+    started = time.process_time()
+    again = type(tree.modules)(tree.project, tree.units)
+    assert time.process_time() - started < 1.5  # about 0.05 s on an ordinary machine
+    app = again.of("m0")
+    assert len(again.closure(app)) == 300
+    assert len(tree.manifests.primary(tree.modules.of("m0")).permissions) == 300
