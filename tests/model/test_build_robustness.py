@@ -14,7 +14,8 @@ from trees import APPLICATION, LAUNCHER, LIBRARY, Tree, assemble, grow, manifest
 
 FILES = {
     "settings.gradle": "include ':app', ':core'\nproject(':core').projectDir = file('core')",
-    "build.gradle": "buildscript { ext.kit = '1' }\next { deps = [a: 'a:b:1', c: [d: \"c:d:$kit\"]] }\nsubprojects { x = 1 }",
+    "build.gradle": "buildscript { ext.kit = '1' }\next { deps = [a: 'a:b:1', c: [d: \"c:d:$kit\"]] }\n"
+    "subprojects { x = 1 }",
     "app/build.gradle": APPLICATION + "plugins { alias(libs.plugins.app) apply false }\n"
     "android { namespace 'a.b'; flavorDimensions 's'; defaultConfig { minSdk 21; manifestPlaceholders = [k: 'v'] }\n"
     "productFlavors { play { dimension 's' } }\nbuildTypes { qa { initWith debug } } }\n"
@@ -28,8 +29,10 @@ FILES = {
         f'<activity android:name=".A">{LAUNCHER}</activity><meta-data android:name="${{k}}" android:value="@bool/b"/>',
     ),
     "core/src/main/AndroidManifest.xml": manifest('<uses-permission android:name="b" android:maxSdkVersion="9"/>'),
-    "app/src/main/res/values/v.xml": "<resources><bool name='b'>@bool/b</bool><array name='c'><item/></array></resources>",
-    "app/src/main/res/xml/p.xml": "<P xmlns:android='http://schemas.android.com/apk/res/android' android:key='@bool/b'/>",
+    "app/src/main/res/values/v.xml": "<resources><bool name='b'>@bool/b</bool>"
+    "<array name='c'><item/></array></resources>",
+    "app/src/main/res/xml/p.xml": "<P xmlns:android='http://schemas.android.com/apk/res/android' "
+    "android:key='@bool/b'/>",
 }
 LANGUAGES = {".gradle": "groovy", ".toml": "catalog", ".xml": "xml"}
 

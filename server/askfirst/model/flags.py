@@ -5,16 +5,18 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
-from askfirst.findings import Place
+from askfirst.findings import Confidence, Place
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.wording import Sense, sense
 
-DEPTH = 12
+BUDGET = 8
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Worth(enum.IntEnum):
@@ -51,7 +53,8 @@ _MAIN_PROCESS = re.compile(r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNet
 
 
 class Flags:
-    """Evaluates guards. Answers cut short by a cycle are not remembered, so that every order of questions agrees."""
+    """Evaluates guards. Following a flag into functions, variables and callers spends steps, as inference does (names.py):
+    every question ends, and the answers do not depend on the order of questions."""
 
     def __init__(
         self,
@@ -66,10 +69,9 @@ class Flags:
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
         self._gates, self._platform, self._is_entry = frozenset(gates), platform, is_entry
-        self._memo: dict[tuple[int, int, bool], Verdict] = {}
-        self._alone: dict[Fn, bool] = {}
-        self._active: set[tuple[object, ...]] = set()
-        self._cuts = 0
+        self.budget = BUDGET
+        self._memo: tuple[dict[tuple[int, int, bool], Verdict], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
         self._writes: dict[str, list[tuple[int, int, int]]] | None = None
 
     # guards
@@ -91,21 +93,21 @@ class Flags:
 
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that expression `e` is `polarity`."""
-        key = (f, e, polarity)
-        if key in self._memo:
-            return self._memo[key]
-        if key in self._active or len(self._active) > 60:
-            self._cuts += 1
-            return _UNKNOWN
-        cuts = self._cuts
-        self._active.add(key)
-        try:
-            found = self._condition(f, e, polarity)
-        finally:
-            self._active.discard(key)
-        if cuts == self._cuts:
-            self._memo[key] = found
+        memo = self._memo[self.budget]
+        found = memo.get((f, e, polarity))
+        if found is None:
+            found = memo[f, e, polarity] = self._condition(f, e, polarity)
         return found
+
+    def _spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As model.names.Names.spend: one step further from the condition at hand."""
+        if self.budget == 0:
+            return otherwise
+        self.budget -= 1
+        try:
+            return answer(*args, **kwargs)
+        finally:
+            self.budget += 1
 
     def _condition(self, f: int, e: int, polarity: bool) -> Verdict:
         if e < 0:
@@ -228,6 +230,9 @@ class Flags:
         return f"{prefix}.{var.name}".replace(".Companion.", ".")
 
     def _of_variable(self, found: Va, polarity: bool, words: str) -> Verdict:
+        return self._spend(self._of_variable_, _UNKNOWN, found, polarity, words)
+
+    def _of_variable_(self, found: Va, polarity: bool, words: str) -> Verdict:
         f, v = found
         var = self.symbols.variable(found)
         if self._qualified(found) in self._gates:
@@ -268,6 +273,9 @@ class Flags:
         return self._stored(words.split()[0], bool(default), polarity, f"{words} {key}".strip(), place, writes)
 
     def _parameter(self, param: Param, polarity: bool) -> Verdict:
+        return self._spend(self._parameter_, _UNKNOWN, param, polarity)
+
+    def _parameter_(self, param: Param, polarity: bool) -> Verdict:
         """A parameter: what the callers give."""
         f, n = param.fn
         row = self.symbols.function(param.fn)
@@ -342,6 +350,9 @@ class Flags:
         return None
 
     def _functions(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
+        return self._spend(self._functions_, _UNKNOWN, fns, polarity, words)
+
+    def _functions_(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
         """What functions answer: the weakest of their returns, read together with the name."""
         found = []
         for fn in fns:
@@ -421,27 +432,19 @@ class Flags:
             ways.append("alone" if not strong and self.alone(edge.source) else "person")
         return "alone" if "alone" in ways else "person" if ways else "unknown"
 
-    def alone(self, fn: Fn, depth: int = 0) -> bool:
+    def alone(self, fn: Fn) -> bool:
         """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""
-        if fn in self._alone:
-            return self._alone[fn]
-        mark = ("alone", fn)
-        if mark in self._active or depth > DEPTH:
-            self._cuts += 1
-            return False
-        cuts = self._cuts
-        self._active.add(mark)
-        try:
-            found = self._is_entry(fn) or any(
-                edge.confidence == 3 and edge.how in ("call", "hands-over", "constructs", "inherits")
-                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source, depth + 1)
+        return self._spend(self._alone_, False, fn)
+
+    def _alone_(self, fn: Fn) -> bool:
+        memo = self._alone[self.budget]
+        if fn not in memo:
+            memo[fn] = self._is_entry(fn) or any(
+                edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits")
+                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source)
                 for edge in self.calls.callers(fn)
             )  # fmt: skip
-        finally:
-            self._active.discard(mark)
-        if cuts == self._cuts:
-            self._alone[fn] = found
-        return found
+        return memo[fn]
 
     def _assigned(self, found: Va) -> list[tuple[int, int, int]]:
         """(file, value, function) of every assignment to a variable."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
-from askfirst.model.names import Names, Param
+from askfirst.model.names import BUDGET, Names, Param
 from askfirst.model.symbols import Fn, Symbols, Va, arguments
 
-DEPTH = 150  # longest chain of inference that is followed
+DEPTH = 12  # calls of a chain that keep the element type
 
 # Functions of the Kotlin library that give their lambda the receiver, or its elements, as `it`.
 SCOPED_IT = frozenset({"let", "also", "takeIf", "takeUnless", "use"})
@@ -35,31 +35,16 @@ class Types(Names):
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols)
         self._returns, self._services = returns, services
-        self._types: dict[tuple[int, int], str] = {}
-        self._active: set[tuple[str, int, int]] = set()
-        # How often an answer was cut short (a cycle, the depth). Such answers are not remembered: they depend on where the
-        # question started, and lazy and eager resolution must agree.
-        self._cuts = 0
+        self._types: tuple[dict[tuple[int, int], str], ...] = tuple({} for _ in range(BUDGET + 1))
 
     def type_of(self, f: int, e: int) -> str:
         """The qualified class of a value, or of the class that an expression names; "" when unknown."""
         if e < 0:
             return ""
-        known = self._types.get((f, e))
-        if known is not None:
-            return known
-        mark = ("type", f, e)
-        if mark in self._active or len(self._active) > DEPTH:
-            self._cuts += 1
-            return ""
-        cuts = self._cuts
-        self._active.add(mark)
-        try:
-            found = self._type(f, e, self.expr(f, e))
-        finally:
-            self._active.discard(mark)
-        if cuts == self._cuts:
-            self._types[f, e] = found
+        memo = self._types[self.budget]
+        found = memo.get((f, e))
+        if found is None:
+            found = memo[f, e] = self._type(f, e, self.expr(f, e))
         return found
 
     def _owner(self, f: int, n: int) -> int:
@@ -111,6 +96,10 @@ class Types(Names):
         return self.symbols.resolve(f, written, owner)
 
     def type_of_variable(self, found: Va | Param) -> str:
+        """The declared type of a variable or parameter, or that of its value."""
+        return self.spend(self._type_of_variable, "", found)
+
+    def _type_of_variable(self, found: Va | Param) -> str:
         written, f, owner, value = self._declared(found)
         if written:
             return self.symbols.resolve(f, written, owner)
@@ -150,6 +139,9 @@ class Types(Names):
         return self._it(param.fn[0], param.fn[1]) if fn.name == "<lambda>" and param.position == 0 else ""
 
     def _it(self, f: int, n: int) -> str:
+        return self.spend(self._what_it_is, "", f, n)
+
+    def _what_it_is(self, f: int, n: int) -> str:
         call, row = self._lambda_call(f, n)
         if row is None:
             outer = self.symbols.facts(f).functions[n].outer if n >= 0 else -1
@@ -270,4 +262,4 @@ class Types(Names):
             return self.symbols.name_of((fn[0], row.owner))
         if row.returns:
             return self.symbols.resolve(fn[0], row.returns, row.owner)
-        return self.type_of(fn[0], row.body) if row.body >= 0 else ""
+        return self.spend(self.type_of, "", fn[0], row.body) if row.body >= 0 else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
@@ -11,6 +12,11 @@ from askfirst.model.symbols import Fn, Symbols, Va
 
 # Functions of the Kotlin library that run their lambda at once with the receiver as `this`.
 SCOPED_THIS = frozenset({"apply", "run", "with", "buildString", "buildList", "edit"})
+
+
+BUDGET = 10
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Target(NamedTuple):
@@ -28,11 +34,27 @@ class Param(NamedTuple):
 
 
 class Names:
-    """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one."""
+    """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one.
+
+    Inference that leaves the expression at hand (into a variable's value, a function's body, a lambda's call) spends one of
+    `BUDGET` steps. Every cycle does, so all questions end; and as answers are remembered by what was left to spend, they do
+    not depend on what was asked before: lazy and eager resolution agree.
+    """
 
     def __init__(self, symbols: Symbols) -> None:
         self.symbols = symbols
+        self.budget = BUDGET
         self._scopes: dict[int, Scope] = {}
+
+    def spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+        """`answer(…)` with one step less to spend; `otherwise` when none is left."""
+        if self.budget == 0:
+            return otherwise
+        self.budget -= 1
+        try:
+            return answer(*args, **kwargs)
+        finally:
+            self.budget += 1
 
     def type_of(self, f: int, e: int) -> str:
         """The qualified class of a value, or of the class that an expression names; "" when unknown."""
@@ -138,6 +160,9 @@ class Names:
 
     def lambda_receiver(self, f: int, n: int) -> str:
         """The type of `this` inside lambda `n` when the call it is given to makes it one ("" otherwise)."""
+        return self.spend(self._lambda_receiver, "", f, n)
+
+    def _lambda_receiver(self, f: int, n: int) -> str:
         call, row = self._lambda_call(f, n)
         if row is None:
             return ""

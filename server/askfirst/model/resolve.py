@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
-from askfirst.model.infer import DEPTH, Types
-from askfirst.model.names import Param, Target
+from askfirst.model.infer import Types
+from askfirst.model.names import BUDGET, Param, Target
 from askfirst.model.symbols import Fn, Symbols
 
 __all__ = ["Param", "Resolver", "Target"]
@@ -19,7 +19,7 @@ class Resolver(Types):
     def __init__(self, symbols: Symbols, returns: Mapping[str, str], services: Mapping[str, str]) -> None:
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols, returns, services)
-        self._targets: dict[tuple[int, int], tuple[Target, ...]] = {}
+        self._targets: tuple[dict[tuple[int, int], tuple[Target, ...]], ...] = tuple({} for _ in range(BUDGET + 1))
         self._assigned_in: dict[int, frozenset[int]] = {}
 
     def callee(self, f: int, e: int) -> tuple[str, str]:
@@ -52,22 +52,11 @@ class Resolver(Types):
 
     def targets(self, f: int, e: int) -> tuple[Target, ...]:
         """The project functions that a call, constructor call, property read or reference may run, in file order."""
-        known = self._targets.get((f, e))
-        if known is not None:
-            return known
-        mark = ("targets", f, e)
-        if mark in self._active or len(self._active) > DEPTH:
-            self._cuts += 1
-            return ()
-        cuts = self._cuts
-        self._active.add(mark)
-        try:
-            known = tuple(sorted(self._find_targets(f, e)))
-        finally:
-            self._active.discard(mark)
-        if cuts == self._cuts:
-            self._targets[f, e] = known
-        return known
+        memo = self._targets[self.budget]
+        found = memo.get((f, e))
+        if found is None:
+            found = memo[f, e] = tuple(sorted(self._find_targets(f, e)))
+        return found
 
     def _find_targets(self, f: int, e: int) -> set[Target]:
         row = self.expr(f, e)

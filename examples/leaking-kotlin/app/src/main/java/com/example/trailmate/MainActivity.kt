@@ -3,8 +3,8 @@ package com.example.trailmate
 import android.Manifest
 import android.annotation.SuppressLint
 import android.content.Intent
-import android.content.pm.PackageManager
 import android.os.Bundle
+import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
 import androidx.appcompat.app.AppCompatActivity
 import com.example.trailmate.databinding.ActivityMainBinding
 import com.example.trailmate.tracking.Positions
@@ -12,6 +12,9 @@ import com.example.trailmate.tracking.Positions
 class MainActivity : AppCompatActivity() {
     private lateinit var binding: ActivityMainBinding
     private val positions by lazy { Positions(this) }
+    private val askForLocation = registerForActivityResult(RequestMultiplePermissions()) { granted ->
+        binding.record.isEnabled = granted.containsValue(true)
+    }
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
@@ -19,24 +22,13 @@ class MainActivity : AppCompatActivity() {
         setContentView(binding.root)
         binding.record.setOnClickListener { showPosition() }
         binding.settings.setOnClickListener { startActivity(Intent(this, SettingsActivity::class.java)) }
-        askForLocation()
-    }
-
-    private fun askForLocation() {
-        if (checkSelfPermission(Manifest.permission.ACCESS_FINE_LOCATION) != PackageManager.PERMISSION_GRANTED) {
-            requestPermissions(
-                arrayOf(Manifest.permission.ACCESS_FINE_LOCATION, Manifest.permission.ACCESS_COARSE_LOCATION),
-                LOCATION,
-            )
-        }
+        askForLocation.launch(
+            arrayOf(Manifest.permission.ACCESS_FINE_LOCATION, Manifest.permission.ACCESS_COARSE_LOCATION),
+        )
     }
 
     @SuppressLint("MissingPermission")
     private fun showPosition() {
         binding.position.text = positions.last()?.let { "%.5f, %.5f".format(it.latitude, it.longitude) }
-    }
-
-    private companion object {
-        const val LOCATION = 1
     }
 }

@@ -1,0 +1,20 @@
+package com.example.pocketbook;
+
+import android.content.Context;
+
+import com.baidu.mapapi.SDKInitializer;
+import com.tencent.bugly.crashreport.CrashReport;
+
+import cn.jpush.android.api.JPushInterface;
+
+/** What the domestic edition starts. */
+final class Channel {
+    private Channel() {
+    }
+
+    static void start(Context context) {
+        CrashReport.initCrashReport(context, "0000000000", false);
+        JPushInterface.init(context);
+        SDKInitializer.initialize(context);
+    }
+}

@@ -1,0 +1,85 @@
+"""What the project's own manifests ask for: each permission once for each application, with what was found to need it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from askfirst.findings import Confidence, Related
+from askfirst.knowledge import Index
+from askfirst.knowledge.types import Permission
+from askfirst.model.manifest import Declaration, Manifests
+from askfirst.model.modules import Module, Modules
+from askfirst.model.uses import Evidence, Uses
+from askfirst.text import Text
+
+_TAKEN_OUT = ("remove", "removeAll")
+_ALSO = Text("also declared here", "此处也有声明")
+
+
+class Ask(NamedTuple):
+    """A declared permission of one application (or of a library that no application of the project includes)."""
+
+    permission: str
+    known: Permission | None
+    application: Module
+    declarations: tuple[Declaration, ...]  # the application's own first
+    evidence: tuple[Evidence, ...]  # what needs it or something it stands in for, at least of medium confidence
+    requested: bool  # the app asks for it at run time
+    modules: int  # how many modules were searched
+
+    @property
+    def also(self) -> tuple[Related, ...]:
+        """The declarations after the first, as related places."""
+        return tuple(Related(d.place, _ALSO) for d in self.declarations[1:])
+
+    @property
+    def symbol(self) -> str:
+        return f"{self.application.name} uses-permission"
+
+
+class Asked:
+    """All declared permissions that nothing takes out again."""
+
+    def __init__(self, manifests: Manifests, modules: Modules, uses: Uses, index: Index) -> None:
+        self._manifests, self._modules, self._uses, self._index = manifests, modules, uses, index
+
+    @cached_property
+    def all(self) -> tuple[Ask, ...]:
+        """By application, in the order of their first declarations. Declarations with evidence and those without are kept
+        apart: a module can be part of another application that needs what this one does not."""
+        groups: defaultdict[tuple[str, str, bool], list[Declaration]] = defaultdict(list)
+        for declaration in self._manifests.declarations:
+            if declaration.node not in _TAKEN_OUT and declaration.permission:
+                needed = bool(self._evidence(declaration))
+                groups[declaration.permission, self._application(declaration.module).path, needed].append(declaration)
+        return tuple(self._ask(*key[:2], rows) for key, rows in groups.items())
+
+    def _ask(self, permission: str, path: str, rows: list[Declaration]) -> Ask:
+        application = self._modules.of(path)
+        rows.sort(key=lambda d: (d.module != path, d.source_set != "main", d.place))
+        known = self._index.permission(permission)
+        evidence = dict.fromkeys(e for row in rows for e in self._evidence(row))
+        return Ask(
+            permission, known if known is not None and known.name == permission else None, application, tuple(rows),
+            tuple(evidence), self._uses.requested(permission, application),
+            max(len(self._uses.together(self._modules.of(row.module))) for row in rows),
+        )  # fmt: skip
+
+    def _application(self, path: str) -> Module:
+        """The first application that includes the module at `path`, or that module."""
+        module = self._modules.of(path)
+        return next((app for app in self._modules.applications if module in self._modules.closure(app)), module)
+
+    def _evidence(self, declaration: Declaration) -> tuple[Evidence, ...]:
+        module = self._modules.of(declaration.module)
+        found = self._uses.needing(declaration.permission, module)
+        return tuple(e for e in found if e.confidence >= Confidence.MEDIUM and _in_time(e, declaration, module))
+
+
+def _in_time(evidence: Evidence, declaration: Declaration, module: Module) -> bool:
+    """Whether some level on which the need exists is one on which the permission is declared and the module runs."""
+    if evidence.last and module.min_sdk > evidence.last:
+        return False
+    return not (declaration.max_sdk and evidence.first > declaration.max_sdk)
