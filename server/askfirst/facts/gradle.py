@@ -48,6 +48,8 @@ def read_gradle(source: Source) -> Facts:
     script.statements(len(script.tokens) - 1, (), "")
     if len(builder.statements) >= _STATEMENT_LIMIT:
         builder.problems.append(("too-large", f"more than {_STATEMENT_LIMIT} statements", -1))
+    if script.too_deep >= 0:
+        builder.problems.append(("depth", "statements lie too deep", builder.spot(script.too_deep, script.too_deep)))
     for detail, start, end in sorted(tokens.problems, key=lambda problem: problem[1])[:_PROBLEM_LIMIT]:
         builder.problems.append(("syntax", detail, builder.spot(start, end)))
     add_allowances(builder, source.data, ((a, b) for a, b in tokens.comments if MARK in source.data[a:b]))
@@ -55,18 +57,17 @@ def read_gradle(source: Source) -> Facts:
 
 
 class _Script(Reader):
-    """Statements; how deep blocks lie is bounded, so that recursion is."""
+    """Statements; how deep they may lie is bounded, so that recursion is."""
 
     level = 0
+    too_deep = -1  # where something lies deeper
 
     def statements(self, stop: int, path: Path, guard: str) -> None:
         """Read up to the token `stop`, which is left unread."""
-        self.level += 1
-        while self.at < stop and self.level < _DEPTH_LIMIT and len(self.builder.statements) < _STATEMENT_LIMIT:
+        while self.at < stop and len(self.builder.statements) < _STATEMENT_LIMIT:
             before = self.at
             self.statement(stop, path, guard)
             self.at = max(self.at, before + 1)
-        self.level -= 1
         self.at = max(self.at, stop)
 
     def rest(self, stop: int) -> None:
@@ -87,12 +88,20 @@ class _Script(Reader):
             self.at += 1
             self.statements(end, path, guard)
             self.at = min(end + 1, stop)
-        elif self.level < _DEPTH_LIMIT:
-            self.level += 1
+        else:
             self.statement(stop, path, guard)
-            self.level -= 1
 
     def statement(self, stop: int, path: Path, guard: str) -> None:
+        """Read the next statement, whatever it is."""
+        if self.level >= _DEPTH_LIMIT:
+            self.too_deep = self.token.start if self.too_deep < 0 else self.too_deep
+            self.at = stop
+            return
+        self.level += 1
+        self.one_statement(stop, path, guard)
+        self.level -= 1
+
+    def one_statement(self, stop: int, path: Path, guard: str) -> None:
         while self.at < stop and (self.token.kind == "nl" or self.token.text in (";", "@")):
             if self.is_op("@"):
                 self.annotation(stop)
@@ -135,13 +144,13 @@ class _Script(Reader):
 
     def conditional(self, stop: int, path: Path, guard: str) -> None:
         """`if … else if … else`: each branch is guarded by its condition and the failure of those before it."""
-        failed: list[str] = []
+        failed = guard
         while True:
             end = min(self.closing(self.at + 1), stop)
             condition = self.source(self.peek().end, self.tokens[end].start)
             self.at = min(end + 1, stop)
-            self.body(stop, path, _both(guard, *failed, condition))
-            failed.append(f"!({condition})")
+            self.body(stop, path, _both(failed, condition))
+            failed = _both(failed, f"!({condition})")
             ahead = self.at
             while self.token.kind == "nl" or self.is_op(";"):
                 self.at += 1
@@ -151,7 +160,7 @@ class _Script(Reader):
             self.at += 1
             self.skip_newlines()
             if self.token.text != "if" or not self.is_op("(", 1):
-                self.body(stop, path, _both(guard, *failed))
+                self.body(stop, path, failed)
                 return
 
     def cases(self, stop: int, path: Path, guard: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from askfirst.knowledge import Index
+from askfirst.model.asked import Asked
 from askfirst.model.calls import Calls
 from askfirst.model.collect import Collector, class_guess, known_classes
 from askfirst.model.consent import Consent
@@ -21,6 +22,7 @@ from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
 from askfirst.model.switches import Switches
 from askfirst.model.symbols import Symbols
+from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
 from askfirst.model.values import Values
 from askfirst.project import Project
@@ -121,6 +123,14 @@ class Model:
         return Uses(self.collector, self.requests, self.manifests, self.dependencies, self.modules, self.index)
 
     @cached_property
+    def asked(self) -> Asked:
+        return Asked(self.manifests, self.modules, self.uses, self.index)
+
+    @cached_property
+    def unseen(self) -> Unseen:
+        return Unseen(self.modules, self.dependencies, self.calls)
+
+    @cached_property
     def consent(self) -> Consent:
         return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._eager)
 
@@ -135,6 +145,6 @@ PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",
     Collector: "collector", Requests: "requests", Consent: "consent",
-    Uses: "uses", Switches: "switches",
+    Uses: "uses", Asked: "asked", Unseen: "unseen", Switches: "switches",
     Layouts: "layouts", Project: "project",
 }  # fmt: skip

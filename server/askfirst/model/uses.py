@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Api
+from askfirst.knowledge.types import Api, Sdk
 from askfirst.model.calls import Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
@@ -23,6 +24,31 @@ _WEB = {
     "onPermissionRequest": ("android.permission.CAMERA", "android.permission.RECORD_AUDIO"),
     "onGeolocationPermissionsShowPrompt": ("android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"),
 }  # fmt: skip
+
+_P = "android.permission."
+_STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
+_LOCATION = (_P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION")
+_WIFI = (_P + "ACCESS_WIFI_STATE", _P + "CHANGE_WIFI_STATE")
+_BLUETOOTH = (_P + "BLUETOOTH", _P + "BLUETOOTH_ADMIN", _P + "BLUETOOTH_CONNECT", _P + "BLUETOOTH_SCAN")
+_TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOTH)
+# What SDKs of a kind use when the app holds it, whatever their manifests bring: vendors' integration guides ask apps to declare it.
+_KINDS = {
+    "ads": (_P + "READ_PHONE_STATE", _P + "REQUEST_INSTALL_PACKAGES", *_WIFI, *_LOCATION, *_STORAGE),
+    "push": (_P + "READ_PHONE_STATE", _P + "ACCESS_WIFI_STATE", *_STORAGE),
+    "map": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION, *_STORAGE),
+    "location": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION),
+    "rtc": _TALK,
+}
+# The same of libraries that no table knows, told by words of their names.
+_WORDS = tuple((re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions) for words, permissions in (
+    (r"zxing|zbar|\w*qr-?code|\w*barcode|\w*scanner|camera\w*|cameraview", (_P + "CAMERA",)),
+    (r"webrtc|[\w-]*rtc(?:engine)?\d?\b|voip|linphone|pjsip|jitsi|agora|zego\w*|\w*avengine\w*", _TALK),
+    (r"(?:amap|baidumap|baidu\.map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b|location\w*|geofence\w*)", _LOCATION),
+    (r"\w*speech|asr\b|iflytek|audiorecord\w*|mp3recorder|\w*recorder", (_P + "RECORD_AUDIO",)),
+    (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
+    (r"fingerprint\w*|biometric\w*|reprint", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
+))  # fmt: skip
+_PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
 
 
 class Evidence(NamedTuple):
@@ -54,7 +80,7 @@ class Uses:
     @cached_property
     def _by_permission(self) -> dict[str, list[Evidence]]:
         found: defaultdict[str, list[Evidence]] = defaultdict(list)
-        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries()):
+        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries(), self._spoken_of()):
             for evidence in source:
                 found[evidence.permission].append(evidence)
         return found
@@ -66,6 +92,13 @@ class Uses:
             return found
         near = self.together(module)
         return [e for e in found if e.module in near]
+
+    def needing(self, permission: str, module: Module) -> list[Evidence]:
+        """Evidence for a declared permission: for itself, for what it stands in for, for the rest of its family."""
+        known = self.index.permission(permission)
+        names = [permission, *(known.implies if known else ())]
+        names += [name for name in _STORAGE if permission in _STORAGE and name not in names]
+        return [e for name in names for e in self.of(name, module)]
 
     def all(self) -> Iterator[Evidence]:
         """All evidence, by permission name."""
@@ -136,13 +169,53 @@ class Uses:
                     yield Evidence(permission, "web", name, place, unit.module, Confidence.MEDIUM, False, 0, 0, fn, ())
 
     def _libraries(self) -> Iterator[Evidence]:
-        """Libraries that merge the permission, hence use it themselves."""
+        """Known SDKs, declared or only imported: they merge the permission, read what it opens, or are of a kind that does."""
         for module in self.modules.all:
             for sdk, library in self.dependencies.sdks(module):
-                for permission, mark, _ in sdk.permissions:
-                    confidence = Confidence.HIGH if mark == "V" else Confidence.MEDIUM
-                    name = f"{library.group}:{library.name}"
-                    yield Evidence(permission, "library", name, library.place, module.path, confidence, True, 0, 0, None, ())
+                yield from self._of_sdk(sdk, f"{library.group}:{library.name}", library.place, module.path)
+        for unit in self.symbols.units:
+            found: dict[str, Sdk] = {}
+            for row in unit.facts.imports:
+                sdk = None if row.name in self.symbols.types else self.index.sdk_of_package(row.name)
+                if sdk is not None:
+                    found.setdefault(sdk.id, sdk)
+            for sdk in found.values():
+                yield from self._of_sdk(sdk, sdk.id, Place(unit.path, -1), unit.module)
+
+    def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str) -> Iterator[Evidence]:
+        merged = {permission: mark for permission, mark, _ in sdk.permissions}
+        read = {need for data in sdk.data for need in self._opened.get(data, ())}
+        for permission in sorted({*merged, *read, *_KINDS.get(sdk.kind, ())}):
+            confidence = Confidence.HIGH if merged.get(permission) == "V" else Confidence.MEDIUM
+            yield Evidence(permission, "library", name, place, module, confidence, True, 0, 0, None, ())
+
+    @cached_property
+    def _opened(self) -> dict[str, frozenset[str]]:
+        """Personal data → the permissions that some way to it needs."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for api in self.index.apis:
+            if api.data:
+                found[api.data].update(need.permission for need in api.needs)
+        return {data: frozenset(needs) for data, needs in found.items()}
+
+    def _spoken_of(self) -> Iterator[Evidence]:
+        """Libraries nobody knows whose coordinates, or packages in imports, speak of what a permission opens."""
+        for library in self.dependencies.shipping:
+            if not library.group.startswith(_PLATFORM) and library.name:
+                yield from _speaking(f"{library.group}.{library.name}", library.coordinates, library.place, library.module)
+        own = {unit.facts.package for unit in self.symbols.units}
+        for unit in self.symbols.units:
+            foreign = {row.name.rpartition(".")[0] for row in unit.facts.imports if not row.name.startswith(_PLATFORM)}
+            for package in sorted(foreign - own):
+                if not any(package.startswith(p + ".") for p in own if p.count(".")):
+                    yield from _speaking(package, package, Place(unit.path, -1), unit.module)
+
+
+def _speaking(words: str, name: str, place: Place, module: str) -> Iterator[Evidence]:
+    for pattern, permissions in _WORDS:
+        if pattern.search(words):
+            for permission in permissions:
+                yield Evidence(permission, "library", name, place, module, Confidence.MEDIUM, True, 0, 0, None, ())
 
 
 def _actions(node: Node) -> Iterator[tuple[str, Node]]:

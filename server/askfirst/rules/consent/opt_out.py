@@ -42,7 +42,7 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
         )  # fmt: skip
     for preference in resources.preferences:
         said = sense(f"{preference.key} {preference.title}")
-        if preference.value == "true" and said is not None and said.kind == "collect" and said.positive:
+        if preference.value == "true" and said is not None and said.kind in ("collect", "consent") and said.positive:
             yield opt_out.at(
                 preference.place, target=preference.key, symbol=preference.key, confidence=Confidence.MEDIUM,
                 gate=preference.key, what=Text("what it switches", "其控制的收集"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from askfirst.findings import Finding, Severity
+from askfirst.findings import Confidence, Finding, Severity
 from askfirst.knowledge import Index
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
@@ -27,13 +27,16 @@ from askfirst.text import Text
     ),
 )
 def read_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
+    traits: set[str] = set()
     for exposure in consent.reads:
         site = exposure.site
         if exposure.worth in (Worth.SET_BY_APP, Worth.OPT_OUT) or not isinstance(site, Site) or site.api is None:
             continue
         data = index.data(site.api.data)
-        if data is None:
+        if data is None or (data.tier == "traits" and data.id in traits):
             continue
+        if data.tier == "traits" and exposure.confidence > Confidence.LOW:
+            traits.add(data.id)  # worth knowing once, not at every place
         yield read_before_consent.at(
             exposure.place, target=f"{site.name} {data.id}", symbol=exposure.symbol, confidence=exposure.confidence,
             severity=Severity.NOTE if data.tier == "traits" else None, steps=exposure.steps, also=exposure.also,

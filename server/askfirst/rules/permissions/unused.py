@@ -1,0 +1,37 @@
+"""permissions/unused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askfirst.findings import Confidence, Finding, Severity
+from askfirst.model.asked import Asked
+from askfirst.model.unseen import Unseen
+from askfirst.rules.rule import rule
+from askfirst.text import Text
+
+
+@rule(
+    "permissions/unused",
+    severity=Severity.WARNING,
+    clauses=("191-4.1", "164-5#1", "Play-permissions"),
+    message=Text(
+        en="`{permission}` is declared here; no call, intent, URI or library that needs it was found in {modules}{unseen}",
+        zh="此处声明了 `{permission}`，但在 {modules}中未发现需要它的调用、Intent、URI 或库{unseen}",
+    ),
+    next=Text(en="delete the declaration, or name what needs it", zh="删除该声明，或说明何处需要它"),
+)
+def unused(asked: Asked, unseen: Unseen) -> Iterator[Finding]:
+    for ask in asked.all:
+        if ask.known is None or not ask.known.personal or ask.evidence:
+            continue
+        hidden = unseen.of(ask.application)
+        confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH
+        count = Text("1 module", "1 个模块") if ask.modules == 1 else Text(f"{ask.modules} modules", f"{ask.modules} 个模块")
+        doubt = Text("", "")
+        if hidden:
+            doubt = Text(f"; not looked into: {', '.join(w.en for w in hidden)}", f"（未查看：{'、'.join(w.zh for w in hidden)}）")
+        yield unused.at(
+            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence, related=ask.also,
+            permission=ask.permission.rpartition(".")[2], modules=count, unseen=doubt,
+        )  # fmt: skip
