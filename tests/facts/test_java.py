@@ -101,7 +101,7 @@ def test_returns() -> None:
         ("a instanceof Foo", "(a is <Foo>)"),
         ("a ? b : c", "if(a, b, c)"),
         ("a[1]", "index(a, 1)"),
-        ("a + b + \"c\"", '((a + b) + "c")'),
+        ('a + b + "c"', '((a + b) + "c")'),
         ("-a", "(- a)"),
         ("a++", "(++ a)"),
         ("(a = b)", "b"),
@@ -177,7 +177,10 @@ def test_heads() -> None:
     assert [p.type for p in facts.functions[2].params] == ["int", "String..."]
     assert [p.name for p in facts.functions[5].params] == ["a", "b"]
     assert facts.functions[11].modifiers == ("abstract",)
-    assert [c for c in calls(facts) if "super(" in c or "this(" in c] == ["Shop.<init>: super(x) []", "Shop.<init>: this(1) []"]
+    assert [c for c in calls(facts) if "super(" in c or "this(" in c] == [
+        "Shop.<init>: super(x) []",
+        "Shop.<init>: this(1) []",
+    ]
 
 
 def test_variables() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from show import assigns, at, calls, guards, kotlin, known, place, returns, text, words
+from show import assigns, at, calls, guards, known, kotlin, place, returns, text, words
 
 
 def within(body: str) -> str:
@@ -274,7 +274,9 @@ def test_variables() -> None:
 
 def test_locals() -> None:
     facts = kotlin(
-        within("val (a, b: Int) = p\n for ((c, d) in m) {}\n try {} catch (e: E) {}\n g { (h, i), j -> k }\n fun l(m: Int) = n")
+        within(
+            "val (a, b: Int) = p\n for ((c, d) in m) {}\n try {} catch (e: E) {}\n g { (h, i), j -> k }\n fun l(m: Int) = n"
+        )
     )
     seen = [(v.name, v.type, v.kind, words(facts, v.value)) for v in facts.variables]
     assert seen == [
@@ -331,7 +333,7 @@ def test_spots() -> None:
 def test_allowances() -> None:
     facts = kotlin(
         "// askfirst: allow[a/b, c] why, until 2027-03-01\n// more\n\nfun f() {\n"
-        "  x() // askfirst: allow[d/e]\n  /* askfirst: allow[f] said */ y()\n  val s = \"askfirst: allow[no]\"\n}\n"
+        '  x() // askfirst: allow[d/e]\n  /* askfirst: allow[f] said */ y()\n  val s = "askfirst: allow[no]"\n}\n'
     )
     assert [tuple(a)[:4] for a in facts.allowances] == [
         ("a/b", "why", "2027-03-01", 3),

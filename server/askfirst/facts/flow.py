@@ -236,7 +236,7 @@ class Flow(Walk):
     def top(self, root: Node, nodes: list[Node]) -> None:
         """A file's declarations."""
         if root.is_error:
-            self.rubble(nodes)
+            self.rubble(nodes, root.end_byte)
         else:
             for node in nodes:
                 self.member(node)
@@ -245,22 +245,27 @@ class Flow(Walk):
         self.set_params(fn, self.parameters(params))
         self.statements(rest)
 
-    def rubble(self, nodes: list[Node]) -> None:
-        """A broken place outside of bodies: its declarations count, and what lost its end keeps its head."""
+    def lost(self, start: int, end: int) -> None:
+        """What the grammar gave up on, behind the last word of a broken place."""
+
+    def rubble(self, nodes: list[Node], end: int) -> None:
+        """A broken place outside of bodies, up to `end`: its declarations count, and what lost its end keeps its head."""
         for n, node in enumerate(nodes):
             before = nodes[n - 1] if n else None
             if node.type == "identifier" and before is not None and before.type in HEADS:
                 kind = "class" if before.type == "record" else before.type
                 new = self.new_type(self.word(node), kind, (), (), node)
-                self.in_type(new, partial(self.rubble, nodes[n + 1 :]))
+                self.in_type(new, partial(self.rubble, nodes[n + 1 :], end))
                 return
             if node.type in PARAMETERS and before is not None and before.type == "identifier":
                 fn = self.new_function(self.word(before), before.start_byte, before.end_byte)
                 rest = [c for c in nodes[n + 1 :] if c.is_named]
                 self.in_function(fn, partial(self._headless, fn, node, rest))
-                return
+                break
             if node.is_error or node.type in self.members:
                 self.member(node)
+        if nodes:
+            self.lost(nodes[-1].end_byte, end)
 
     # The end
 

@@ -62,7 +62,7 @@ class Java(JavaFlow):
         if handler is not None:
             self.safely(partial(handler, self), node)
         elif node.is_error:
-            self.rubble(node.children)
+            self.rubble(node.children, node.end_byte)
         elif node.type not in COMMENTS and node.type.endswith("statement"):
             self.in_initialiser("<fields>" if self.type >= 0 else "<file>", node, lambda: self.safely(self.expr, node))
 
@@ -236,7 +236,7 @@ class Java(JavaFlow):
                 value = parts[-1] if len(parts) > 2 and parts[-2].type == "=" else None
                 found.append((parts[0], type + dims, value))
             elif child.is_error:
-                self.rubble(child.children)
+                self.rubble(child.children, child.end_byte)
             elif child.type not in COMMENTS and child.type != "modifiers" and not type:
                 type = self.type_text(child)
                 type = "" if type == "var" else type

@@ -60,11 +60,26 @@ class Kotlin(KotlinMembers):
         if handler is not None:
             self.safely(partial(handler, self), node)
         elif node.is_error:
-            self.rubble(node.children)
+            self.rubble(node.children, node.end_byte)
         elif node.is_named and node.type not in COMMENTS:
             self.in_initialiser(
                 "<fields>" if self.type >= 0 else "<file>", node, lambda: self.safely(self.statement, node)
             )
+
+    retries = 8  # broken places behind which reading starts again
+
+    def lost(self, start: int, end: int) -> None:
+        """Read on behind a place at which the grammar gave up, from the next line: declarations only."""
+        start = self.data.find(b"\n", start, end)
+        if start < 0 or self.retries == 0 or not self.data[start:end].strip():
+            return
+        self.retries -= 1
+        tree, _, _ = kotlin_tree(b" " * start + self.data[start:end], LIMIT)
+        for child in tree.root_node.children:
+            if child.is_error and self.type >= 0 and self.data.startswith(b"}", child.start_byte):
+                self.type = int(self.rows.types[self.type][3])  # type: ignore[call-overload]
+            if child.is_error or child.type in self.members:
+                self.member(child)
 
     def class_(self, node: Node) -> None:
         modifiers: tuple[str, ...] = ()

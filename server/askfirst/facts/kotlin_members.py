@@ -224,7 +224,7 @@ class KotlinMembers(KotlinFlow):
                 case t if set_ and child.is_named and t not in COMMENTS and start is None:
                     start = child
                 case _ if child.is_error:
-                    self.rubble(child.children)
+                    self.rubble(child.children, child.end_byte)
         if target is None:
             return
         value, function = -1, -1

@@ -110,7 +110,8 @@ class Walk:
         if polarity and kind == "call" and value in ("takeIf", "takeUnless"):
             last = self.rows.exprs[kids[-1]] if kids[-1] >= 0 else ("",)  # type: ignore[index]
             if last[0] == "lambda":
-                self.push(self.rows.functions[int(last[1])][8], value == "takeIf")  # type: ignore[call-overload,arg-type]
+                body = self.rows.functions[int(last[1])][8]  # type: ignore[call-overload]
+                self.push(body, value == "takeIf")  # type: ignore[arg-type]
 
     def give_back(self, value: int, frame: Frame | None = None) -> None:
         """A `return` from here, out of `frame` (the function being read when not given)."""
@@ -213,7 +214,7 @@ class Walk:
         return leaves
 
     def in_initialiser(self, name: str, at: Node, read: Callable[[], object]) -> int:
-        """Run `read` inside the type's function for initialisers ("<fields>", "<clinit>"; "<file>" outside of types)."""
+        """Run `read` inside the type's function for initialisers ("<fields>", "<clinit>", or "<file>" outside)."""
         key = (self.type, name)
         fn = self._initialisers.get(key, -1)
         if fn < 0:

@@ -122,13 +122,14 @@ class Index:
         return tuple((glob, sdk) for sdk in self.sdks for glob in sdk.coordinates)
 
     def sdks_for(self, group: str, artifact: str) -> tuple[Sdk, ...]:
-        """The SDKs that a library belongs to; those that name it exactly come alone."""
+        """The SDKs that a library belongs to: those that name it most precisely."""
         found = self._matches.get((group, artifact))
         if found is None:
             name = f"{group}:{artifact}"
-            exact = [sdk for glob, sdk in self._coordinates if glob == name]
-            close = exact or [sdk for glob, sdk in self._coordinates if fnmatchcase(name, glob)]
-            found = self._matches[group, artifact] = tuple(dict.fromkeys(close))
+            fitting = [(len(glob), sdk) for glob, sdk in self._coordinates if fnmatchcase(name, glob)]
+            nearest = max((length for length, _ in fitting), default=0)
+            found = tuple(sdk for length, sdk in fitting if length == nearest)
+            self._matches[group, artifact] = found
         return found
 
     @cached_property

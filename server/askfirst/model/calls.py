@@ -356,11 +356,16 @@ class Calls:
             if use.kind in ("new", "call") and self.resolver.type_of(f, e) == own and self.resolver.callee(f, e) == (own, "<init>"):
                 for run in self.runs(f, e) if self.resolver.scope(f).argument(e)[0] >= 0 else [Run((), Confidence.HIGH)]:
                     yield self._edge(f, e, run.confidence, "callback", run.gates, own)
-            elif use.kind == "typearg" and self.symbols.resolve(f, use.value) == own:
+            elif use.kind == "typearg" and self._makes(f, e) and self.symbols.resolve(f, use.value) == own:
                 yield self._edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
                 yield self._edge(f, e, Confidence.HIGH, "initialises")
         yield from self._started(ty)
+
+    def _makes(self, f: int, e: int) -> bool:
+        """Whether a type argument stands in a call that makes or starts its type: `viewModels<X>()`, `startActivity<X>()`."""
+        parent = self.resolver.scope(f).parents[e]
+        return parent >= 0 and self.resolver.expr(f, parent).value in execution.MAKERS
 
     def _started(self, ty: Ty) -> Iterator[Edge]:
         """`startActivity(Intent(this, X::class.java))` leads to X; a PendingIntent waits for somebody to send it."""

@@ -120,11 +120,13 @@ class Collector:
         owner, member = self.resolver.callee(f, e)
         if row.kind == "field" and e in self.resolver.assigned(f):
             return
+        property_syntax = row.kind == "field" and self.symbols.units[f].language == "kotlin"
         best: Site | None = None
         for api in rows:
             cls = api.key.partition("#")[0]
             confidence = self._fits(f, owner, cls)
-            if confidence is None or (api.kind == "field" and row.kind == "call"):
+            read = row.kind in ("field", "name")
+            if confidence is None or not (read if api.kind == "field" else not read or property_syntax):
                 continue
             if api.argument and not re.search(api.argument, self.values.argument_words(f, e)):
                 continue

@@ -88,6 +88,11 @@ STARTERS = frozenset(
     "newIntent OneTimeWorkRequest PeriodicWorkRequest Builder from OneTimeWorkRequestBuilder makeIntent start enqueueWork get "
     "ViewModelProvider of newInstance instantiate".split()
 )
+# Calls whose type argument is made or started by them.
+MAKERS = frozenset(
+    "viewModels activityViewModels viewModel hiltViewModel navGraphViewModels koinViewModel getViewModel startActivity startService "
+    "intentFor createIntent OneTimeWorkRequestBuilder PeriodicWorkRequestBuilder launchActivity fragment".split()
+)
 COMPONENTS = ("android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker",
               "android.app.job.JobService", "androidx.fragment.app.Fragment", "android.app.Fragment", "androidx.lifecycle.ViewModel")  # fmt: skip
 
