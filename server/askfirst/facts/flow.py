@@ -249,7 +249,7 @@ class Flow(Walk):
         """What the grammar gave up on, behind the last word of a broken place."""
 
     def rubble(self, nodes: list[Node], end: int) -> None:
-        """A broken place outside of bodies, up to `end`: its declarations count, and what lost its end keeps its head."""
+        """A broken place outside of bodies, up to `end`: declarations count, and what lost its end keeps its head."""
         for n, node in enumerate(nodes):
             before = nodes[n - 1] if n else None
             if node.type == "identifier" and before is not None and before.type in HEADS:

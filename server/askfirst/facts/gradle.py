@@ -150,7 +150,7 @@ class _Script(Reader):
             condition = self.source(self.peek().end, self.tokens[end].start)
             self.at = min(end + 1, stop)
             self.body(stop, path, _both(failed, condition))
-            failed = _both(failed, f"!({condition})")
+            failed = _both(failed, condition, negated=True)
             ahead = self.at
             while self.token.kind == "nl" or self.is_op(";"):
                 self.at += 1
@@ -389,6 +389,7 @@ class _Script(Reader):
         self.builder.statements.append((path, head, op, args, guard, spot))
 
 
-def _both(*conditions: str) -> str:
-    """All of the conditions, as one text; very long ones are cut."""
-    return " && ".join(f"({c})" if "||" in c and not c.startswith("!(") else c for c in conditions if c)[:_GUARD_LIMIT]
+def _both(outer: str, condition: str, negated: bool = False) -> str:
+    """The guard `outer` and one more condition, as one text; very long ones are cut."""
+    own = f"!({condition})" if negated else f"({condition})" if "||" in condition else condition
+    return (f"{outer} && {own}" if outer else own)[:_GUARD_LIMIT]

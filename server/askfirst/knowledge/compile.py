@@ -91,7 +91,8 @@ def check_sdk(sdk: Sdk, data: tuple[Data, ...], permissions: set[str], clauses: 
     where = f"sdks: {sdk.id}"
     refers(where, sdk.data, {row.id for row in data})
     refers(where, (name for name, _, _ in sdk.permissions), permissions)
-    refers(where, (auto.switch for auto in sdk.auto if auto.switch), {switch.name for switch in (*sdk.switches, *sdk.limits)})
+    switches = {switch.name for switch in (*sdk.switches, *sdk.limits)}
+    refers(where, (auto.switch for auto in sdk.auto if auto.switch), switches)
     refers(where, (notice for _, notice, _ in sdk.reported), clauses)
     for coordinate in (*sdk.coordinates, *(glob for glob, _ in sdk.risky)):
         if coordinate.count(":") != 1:

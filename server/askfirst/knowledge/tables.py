@@ -142,12 +142,13 @@ def permission(row: Row, known: Permission | None) -> Permission:
     protection = tuple(
         (int(level), word) for level, _, word in (item.partition(":") for item in row.strings("protection"))
     )
+    on_a_page = any("appop" in word and "signature" in word for _, word in protection)
     made = base._replace(
         label=row.text("label", base.label.en or name.rpartition(".")[2]),
         first=row.number("first", base.first), last=row.number("last", base.last),
         group=row.string("group", base.group), protection=protection or base.protection,
         dangerous=row.flag("dangerous", base.dangerous or any("dangerous" in word for _, word in protection)),
-        special=row.flag("special", base.special or any("appop" in word and "signature" in word for _, word in protection)),
+        special=row.flag("special", base.special or on_a_page),
         play=row.string("play", base.play), narrower=row.text("narrower", ""),
         implies=tuple(map(full, row.strings("implies"))), max_sdk=row.number("max_sdk", base.max_sdk),
         mark=row.mark, source=row.source,

@@ -35,7 +35,7 @@ class Api(NamedTuple):
     """A way to personal data or to something a permission guards.
 
     kind      key
-    method    "android.telephony.TelephonyManager#getImei" (constructors: "#<init>"); Kotlin's property syntax: the model
+    method    "android.telephony.TelephonyManager#getImei" (constructors: "#<init>"); Kotlin properties: the model
     field     "android.os.Build#SERIAL"
     uri       "content://com.android.contacts" (prefix) ; constants that name such a URI are `field` rows
     shell     "getprop", "pm list packages" (a prefix of the command)

@@ -382,6 +382,10 @@ class Calls:
                 continue
             yield self._edge(f, e, Confidence.MEDIUM, "starts", this=own)
 
+    def mentions(self, f: int, n: int, name: str) -> bool:
+        """Whether function `n` of file `f` itself calls or names `name`."""
+        return name in self._words_of(f, n)
+
     def _words_of(self, f: int, n: int) -> frozenset[str]:
         cached = self.__dict__.setdefault("_words_cache", {})
         if f not in cached:

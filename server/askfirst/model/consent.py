@@ -11,7 +11,7 @@ from askfirst.model.calls import Calls, Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags, Verdict, Worth
-from askfirst.model.reach import Cost, Reach
+from askfirst.model.reach import Cost, Reach, Ungated, Way
 from askfirst.model.requests import Request, Requests
 from askfirst.model.symbols import Fn
 from askfirst.text import Text
@@ -81,6 +81,20 @@ class Consent:
         """Permission requests that can open before consent."""
         return self._exposures(self.requests.all)
 
+    def at_start(self, request: Request) -> tuple[Way, tuple[Step, ...]] | None:
+        """The way on which a request opens by itself after a start, whatever has been agreed; None when it takes a person."""
+        way = self._ungated.way(request.fn)
+        if way is None or way.cost.hidden:
+            return None
+        return way, self._steps(request, self._ungated)
+
+    @cached_property
+    def _ungated(self) -> Reach:
+        """Ways as if every condition held, to permission requests."""
+        reach = Reach(self.requests.calls, self.entries, Ungated())
+        reach.explore({request.fn for request in self.requests.all})
+        return reach
+
     @cached_property
     def gated(self) -> bool:
         """Whether any guard of a collection was recognised as consent."""
@@ -134,8 +148,8 @@ class Consent:
                 found[off.sdk.id].append(off)
         return found
 
-    def _steps(self, site: Site | Request) -> tuple[Step, ...]:
-        hops = self.reach.hops(site.fn)
+    def _steps(self, site: Site | Request, reach: Reach | None = None) -> tuple[Step, ...]:
+        hops = (reach or self.reach).hops(site.fn)
         steps = []
         for i, (fn, way) in enumerate(hops):
             onward = hops[i + 1][1].edge if i + 1 < len(hops) else None

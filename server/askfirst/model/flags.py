@@ -126,6 +126,8 @@ class Flags:
             return self._variable(f, e, polarity)
         if row.kind == "call":
             return self._call(f, e, polarity)
+        if row.kind == "lambda":
+            return self.condition(f, self.symbols.facts(f).functions[int(row.value)].body, polarity)
         return _UNKNOWN
 
     def _operator(self, f: int, e: int, polarity: bool) -> Verdict:
@@ -161,6 +163,9 @@ class Flags:
             text = " ".join(self._words(f, k) for k in kids)
             if _MAIN_PROCESS.search(text):
                 return Verdict(Worth.NOTHING, text.split(" ")[0], "build", None)
+            if "PERMISSION_GRANTED" in text or "PERMISSION_DENIED" in text:
+                granted = polarity == ("PERMISSION_GRANTED" in text)
+                return Verdict(Worth.UNKNOWN if granted else Worth.NOTHING, "checkSelfPermission", "permission", None)
             return self._by_words(sense(text), polarity, text) if sense(text) else _UNKNOWN if text.strip() else _NOTHING
         null = self.resolver.expr(f, literal).kind == "null"
         positive = polarity == bool(self.values.truthy(f, literal))
@@ -243,6 +248,10 @@ class Flags:
         if getters:
             return self._functions(getters, polarity, words)
         place = Place(self.symbols.units[f].path, var.spot)
+        given = self._constructor_parameter(found)
+        if given is not None:
+            inner = self._parameter(given, polarity)
+            return inner if inner.worth != Worth.UNKNOWN or sense(words) is None else self._by_words(sense(words), polarity, words)
         if "by" in var.modifiers and var.value >= 0:
             return self._delegate(f, var.value, polarity, words, place)
         local = var.kind not in ("field", "top")
@@ -253,6 +262,17 @@ class Flags:
             return self._by_words(sense(words), polarity, words)
         default = self.values.truthy(f, var.value) if var.value >= 0 else False
         return self._stored(var.name, default, polarity, words, place, self._assigned(found))
+
+    def _constructor_parameter(self, found: Va) -> Param | None:
+        """The constructor parameter that is this property at once: `class A(private val agreed: () -> Boolean)`."""
+        f, v = found
+        var = self.symbols.variable(found)
+        if var.owner >= 0 and var.value < 0 and var.kind == "field":
+            for fn in self.symbols.methods[f, var.owner].get("<init>", ()):
+                for i, param in enumerate(self.symbols.function(fn).params):
+                    if param.name == var.name and {"val", "var"} & set(param.modifiers):
+                        return Param(fn, i)
+        return None
 
     def _delegate(self, f: int, value: int, polarity: bool, words: str, place: Place) -> Verdict:
         """`by booleanPreference(KEY, default = true)` and its like: the key is a string, the default a boolean."""
@@ -304,8 +324,8 @@ class Flags:
             return Verdict(Worth.CONSENT if polarity else Worth.NOTHING, shown, "settings", None)
         if self._platform(owner, member):
             return Verdict(Worth.CONSENT if polarity else Worth.NOTHING, shown, "platform", None)
-        if _PERMISSION.search(name):
-            return Verdict(Worth.UNKNOWN, name, "permission", None)
+        if _PERMISSION.search(name):  # refused is what holds on a first launch
+            return Verdict(Worth.UNKNOWN if polarity else Worth.NOTHING, name, "permission", None)
         args = scope.arguments(e)
         if name in ("equals", "contentEquals", "equalsIgnoreCase", "isEqualTo") and args and row.kids[0] >= 0:
             return self._equality(f, (row.kids[0], args[0]), polarity)
@@ -327,6 +347,9 @@ class Flags:
             return self._functions(targets, polarity, f"{name} {self._names(f, row.kids[0])}")
         if name in _UNWRAP and row.kids[0] >= 0:
             return self.condition(f, row.kids[0], polarity != (name == "not"))
+        held = self.resolver.lookup(f, row.function, name) if row.kids[0] < 0 else None
+        if held is not None:  # a variable that holds code, called
+            return self._parameter(held, polarity) if isinstance(held, Param) else self._of_variable(held, polarity, name)
         if name in ("let", "run", "also", "apply", "takeIf") and row.kids[0] >= 0:
             return _UNKNOWN
         words = f"{name} {self._names(f, row.kids[0])} {' '.join(self._names(f, a) for a in args)}"

@@ -17,6 +17,7 @@ from askfirst.model.flags import Flags
 from askfirst.model.layouts import Layouts
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
+from askfirst.model.refusals import Refusals
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
@@ -131,6 +132,10 @@ class Model:
         return Unseen(self.modules, self.dependencies, self.calls)
 
     @cached_property
+    def refusals(self) -> Refusals:
+        return Refusals(self.calls, self.manifests)
+
+    @cached_property
     def consent(self) -> Consent:
         return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._eager)
 
@@ -144,7 +149,7 @@ class Model:
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",
-    Collector: "collector", Requests: "requests", Consent: "consent",
+    Collector: "collector", Requests: "requests", Consent: "consent", Refusals: "refusals",
     Uses: "uses", Asked: "asked", Unseen: "unseen", Switches: "switches",
     Layouts: "layouts", Project: "project",
 }  # fmt: skip

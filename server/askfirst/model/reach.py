@@ -6,12 +6,12 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from askfirst.findings import Confidence
 from askfirst.model.calls import KEPT, SAME, Calls, Edge, Gate
 from askfirst.model.entries import Entries, Entry
-from askfirst.model.flags import Flags, Verdict, Worth
+from askfirst.model.flags import Verdict, Worth
 from askfirst.model.symbols import Fn
 
 MAX_HOPS = 40
@@ -39,13 +39,26 @@ class Way(NamedTuple):
 _OPEN = Verdict(Worth.NOTHING, "", "", None)
 
 
+class Weigher(Protocol):
+    """What gates are worth: Flags, or Ungated."""
+
+    def worth(self, gates: tuple[Gate, ...]) -> Verdict: ...
+
+
+class Ungated:
+    """As if every condition held."""
+
+    def worth(self, gates: tuple[Gate, ...]) -> Verdict:
+        return _OPEN
+
+
 Node = tuple[Fn, str]  # a function, and the class of the object it runs on ("" unknown)
 
 
 class Reach:
     """Ways from entries to functions. `explore` once with everything of interest, then ask `way`."""
 
-    def __init__(self, calls: Calls, entries: Entries, flags: Flags) -> None:
+    def __init__(self, calls: Calls, entries: Entries, flags: Weigher) -> None:
         self.calls, self.entries, self.flags = calls, entries, flags
         self.symbols = calls.symbols
         self._ways: dict[Node, Way] = {}

@@ -34,7 +34,7 @@ _TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOT
 # What SDKs of a kind use when the app holds it, whatever their manifests bring: vendors' integration guides ask apps to declare it.
 _KINDS = {
     "ads": (_P + "READ_PHONE_STATE", _P + "REQUEST_INSTALL_PACKAGES", *_WIFI, *_LOCATION, *_STORAGE),
-    "push": (_P + "READ_PHONE_STATE", _P + "ACCESS_WIFI_STATE", *_STORAGE),
+    "push": (_P + "READ_PHONE_STATE", *_STORAGE),
     "map": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION, *_STORAGE),
     "location": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION),
     "rtc": _TALK,
@@ -170,24 +170,29 @@ class Uses:
 
     def _libraries(self) -> Iterator[Evidence]:
         """Known SDKs, declared or only imported: they merge the permission, read what it opens, or are of a kind that does."""
+        declared: set[str] = set()
         for module in self.modules.all:
             for sdk, library in self.dependencies.sdks(module):
-                yield from self._of_sdk(sdk, f"{library.group}:{library.name}", library.place, module.path)
+                declared.add(sdk.id)
+                yield from self._of_sdk(sdk, f"{library.group}:{library.name}", library.place, module.path, merges=True)
         for unit in self.symbols.units:
             found: dict[str, Sdk] = {}
             for row in unit.facts.imports:
                 sdk = None if row.name in self.symbols.types else self.index.sdk_of_package(row.name)
-                if sdk is not None:
+                if sdk is not None and sdk.id not in declared:
                     found.setdefault(sdk.id, sdk)
             for sdk in found.values():
-                yield from self._of_sdk(sdk, sdk.id, Place(unit.path, -1), unit.module)
+                yield from self._of_sdk(sdk, sdk.id, Place(unit.path, -1), unit.module, merges=False)
 
-    def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str) -> Iterator[Evidence]:
-        merged = {permission: mark for permission, mark, _ in sdk.permissions}
-        read = {need for data in sdk.data for need in self._opened.get(data, ())}
-        for permission in sorted({*merged, *read, *_KINDS.get(sdk.kind, ())}):
-            confidence = Confidence.HIGH if merged.get(permission) == "V" else Confidence.MEDIUM
-            yield Evidence(permission, "library", name, place, module, confidence, True, 0, 0, None, ())
+    def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[Evidence]:
+        """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add for it."""
+        brought = {permission: mark for permission, mark, _ in sdk.permissions}
+        added = {*_KINDS.get(sdk.kind, ()), *(need for data in sdk.data for need in self._opened.get(data, ()))}
+        for permission in sorted({*brought, *added}):
+            known = self.index.permission(permission)
+            if permission in brought or not merges or (known is not None and (known.dangerous or known.special)):
+                confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
+                yield Evidence(permission, "library", name, place, module, confidence, True, 0, 0, None, ())
 
     @cached_property
     def _opened(self) -> dict[str, frozenset[str]]:

@@ -15,6 +15,10 @@ from askfirst.rules.consent.permission_before_consent import permission_before_c
 from askfirst.rules.consent.pre_ticked import pre_ticked
 from askfirst.rules.consent.read_before_consent import read_before_consent
 from askfirst.rules.consent.sdk_before_consent import sdk_before_consent
+from askfirst.rules.permissions.asked_again import asked_again
+from askfirst.rules.permissions.asked_all_at_once import asked_all_at_once
+from askfirst.rules.permissions.asked_at_start import asked_at_start
+from askfirst.rules.permissions.exit_on_refusal import exit_on_refusal
 from askfirst.rules.rule import Rule
 from askfirst.rules.sdk.consent_call_missing import consent_call_missing
 from askfirst.rules.sdk.moving_version import moving_version
@@ -25,6 +29,10 @@ from askfirst.rules.sdk.unverifiable import unverifiable
 from askfirst.text import Text
 
 _ALL: tuple[Rule, ...] = (
+    exit_on_refusal,
+    asked_at_start,
+    asked_all_at_once,
+    asked_again,
     agreed_for_user,
     auto_start,
     collection_on_by_default,

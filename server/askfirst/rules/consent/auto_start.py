@@ -33,7 +33,10 @@ def auto_start(modules: Modules, manifests: Manifests, dependencies: Dependencie
         for sdk, library in dependencies.sdks(module):
             if not switches.configured(module, sdk, library):
                 continue
+            switched = bool(switches.left_on(module, sdk, library))  # consent/collection-on-by-default speaks of it
             for auto in sdk.auto:
+                if switched and auto.evidence != "artifact":
+                    continue
                 if not auto.collects or (auto.coordinates and not any(fnmatchcase(named(library), c) for c in auto.coordinates)):
                     continue
                 open_in = [m for m in manifests.of(module) if m.variant.takes(library.source_set) and not _stopped(m, sdk, auto)]

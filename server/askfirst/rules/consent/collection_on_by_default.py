@@ -41,11 +41,9 @@ def collection_on_by_default(
             merged, switch, node = left_on[0]
             application = merged.application
             place = node.places.get("android:value", node.tag) if node is not None else application.tag if application else library.place
-            related = [Related(library.place, Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}"))]
-            if library.catalog is not None:
-                related.append(Related(library.catalog, Text("its version catalog entry", "版本目录中的条目")))
+            related = (Related(library.place, Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}")),)
             yield collection_on_by_default.at(
-                place, target=f"{sdk.id} {switch.name}", symbol=module.name, related=tuple(related),
+                place, target=f"{sdk.id} {switch.name}", symbol=module.name, related=related,
                 confidence=Confidence.HIGH if switch.mark == "V" else Confidence.MEDIUM,
                 variants=() if len(left_on) == len(manifests.of(module)) else tuple(m.variant.name for m, _, _ in left_on),
                 sdk=sdk.name, switch=switch.name, off=switch.off,

@@ -39,7 +39,13 @@ def key(version: str) -> Key:
         if part.isdecimal():
             parts.append((2, int(part), ""))
         elif part not in ("final", "ga", "release"):
+            _trim(parts)
             parts.append((0 if part in _BEFORE_RELEASE else 1, 0, part))
+    _trim(parts)
+    return (*parts, (1, 0, ""))
+
+
+def _trim(parts: list[tuple[int, int, str]]) -> None:
+    """Take zeros off the end of a row of numbers."""
     while parts and parts[-1] == (2, 0, ""):
         parts.pop()
-    return (*parts, (1, 0, ""))

@@ -1,0 +1,44 @@
+"""permissions/asked-at-start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askfirst.findings import Confidence, Finding, Severity
+from askfirst.knowledge import Index
+from askfirst.model.consent import Consent
+from askfirst.model.flags import Worth
+from askfirst.model.requests import Requests
+from askfirst.rules.rule import rule
+from askfirst.text import Text
+
+_QUIET = "android.permission.POST_NOTIFICATIONS"
+
+
+@rule(
+    "permissions/asked-at-start",
+    severity=Severity.WARNING,
+    clauses=("164-5#7", "164-5#1"),
+    message=Text(
+        en="{permissions} is asked for at start, before the function that needs it is used",
+        zh="应用启动时即申请 {permissions}，此时尚未使用需要它的功能",
+    ),
+    next=Text(
+        en="ask when the user first uses the function that needs it",
+        zh="改为在用户首次使用相关功能时申请",
+    ),
+)
+def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterator[Finding]:
+    # where the dialog also opens before consent, consent/permission-before-consent speaks
+    said = {e.place for e in consent.dialogs if e.worth == Worth.NOTHING and e.confidence > Confidence.LOW}
+    for request in requests.all:
+        place = consent.collector.place_of(*request.key)
+        known = [p for p in map(index.permission, request.permissions) if p is not None]
+        personal = sorted({p.name.rpartition(".")[2] for p in known if p.dangerous and p.name != _QUIET})
+        start = consent.at_start(request) if personal and place not in said else None
+        if start is None or start[0].entry.kind not in ("application", "launcher", "provider"):
+            continue
+        yield asked_at_start.at(
+            place, target=" ".join(personal), symbol=consent.symbols.qualified(request.fn), steps=start[1],
+            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), permissions=", ".join(personal),
+        )  # fmt: skip
