@@ -18,6 +18,7 @@ from askfirst.findings import Confidence, Finding, Note, Place, Region, Report, 
 from askfirst.globs import Globs
 from askfirst.model.files import Unit
 from askfirst.model.model import Model
+from askfirst.model.scripts import in_build_logic
 from askfirst.project import File, Project, discover, read_file
 from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
@@ -128,7 +129,8 @@ class Workspace:
         project = discover(self.root, self.settings.exclude)
         clock.lap("walk")
         notes = [_note(path, -1, what, "") for path, what in project.notes]
-        shipping = [file for file in project.files if file.ships]
+        # code of the build itself does not ship, but names dependencies and plugins
+        shipping = [file for file in project.files if file.ships or in_build_logic(file.path)]
         units, lines = [], 0
         for done, (file, read) in enumerate(self._reader.extract(self.root, shipping), 1):
             if progress is not None:
@@ -242,6 +244,7 @@ def _places(finding: Finding) -> Iterator[Place]:
 
 def _note(path: str, line: int, what: str, detail: str) -> Note:
     words = _PROBLEMS[what]
-    return Note(path, line, Text(words.en.format(detail=detail), words.zh.format(detail=detail)), what in _NOT_WHOLE)
+    en, zh = (t.format(detail=detail).removesuffix(": ").removesuffix("：") for t in words)
+    return Note(path, line, Text(en, zh), what in _NOT_WHOLE)
 
 

@@ -32,8 +32,8 @@ _SOFT = re.compile(
     rb"|(?m:^)[ \t]*(?:set(?=\((?!\s*\w+\s*(?::[^)\n]*)?\)\s*[={]))|get(?=\((?!\s*\))))"
 )
 # `is A if b ->`: the second condition becomes one more of the first kind; the file's own bytes tell them apart
-_GUARD = re.compile(rb"(?m)^(\s*(?:is|in|!is|!in)?[ \t]*[\w.\"<>*]+[ \t]+)if(?=\b[^\n{}]*->)")
-_ELSE_GUARD = re.compile(rb"(?m)^(\s*)else(\s+)if(?=\b[^\n{}]*->)")
+_GUARD = re.compile(rb"(?m)^([ \t]*+(?:(?:is|in|!is|!in)[ \t]++)?+[\w.\"<>*]++[ \t]++)if(?=\b[^\n{}]*->)")
+_ELSE_GUARD = re.compile(rb"(?m)^([ \t]*+)else([ \t]+)if(?=\b[^\n{}]*->)")
 
 
 def kotlin_tree(data: bytes, limit: float) -> tuple[Tree, bool, dict[int, int]]:

@@ -35,7 +35,7 @@ class Symbols:
     ) -> None:
         """`hierarchy` maps framework classes to their supertype; `visible(a, b)` says whether module `a` sees module `b`;
         `known(class)` whether the knowledge names that library class."""
-        self.units = [u for u in units if u.language in ("java", "kotlin")]
+        self.units = [u for u in units if u.language in ("java", "kotlin") and u.ships]
         self._hierarchy, self._visible, self._known = hierarchy, visible, known
         self.types: defaultdict[str, list[Ty]] = defaultdict(list)
         self.by_simple: defaultdict[str, list[Ty]] = defaultdict(list)

@@ -31,13 +31,16 @@ _LOCATION = (_P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION")
 _WIFI = (_P + "ACCESS_WIFI_STATE", _P + "CHANGE_WIFI_STATE")
 _BLUETOOTH = (_P + "BLUETOOTH", _P + "BLUETOOTH_ADMIN", _P + "BLUETOOTH_CONNECT", _P + "BLUETOOTH_SCAN")
 _TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOTH)
-# What SDKs of a kind use when the app holds it, whatever their manifests bring: vendors' integration guides ask apps to declare it.
+# What SDKs of a kind use when the app holds it, whatever their manifests bring.
 _KINDS = {
+    "map": _LOCATION, "location": _LOCATION, "rtc": _TALK, "speech": (_P + "RECORD_AUDIO",), "face": (_P + "CAMERA",),
+}  # fmt: skip
+# What Chinese vendors' guides ask apps to declare besides.
+_GUIDES = {
     "ads": (_P + "READ_PHONE_STATE", _P + "REQUEST_INSTALL_PACKAGES", *_WIFI, *_LOCATION, *_STORAGE),
     "push": (_P + "READ_PHONE_STATE", *_STORAGE),
-    "map": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION, *_STORAGE),
-    "location": (_P + "READ_PHONE_STATE", *_WIFI, *_LOCATION),
-    "rtc": _TALK,
+    "map": (_P + "READ_PHONE_STATE", *_STORAGE),
+    "location": (_P + "READ_PHONE_STATE", *_WIFI),
 }
 # The same of libraries that no table knows, told by words of their names.
 _WORDS = tuple((re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions) for words, permissions in (
@@ -48,6 +51,7 @@ _WORDS = tuple((re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions) for w
     (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
     (r"fingerprint\w*|biometric\w*|reprint", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
 ))  # fmt: skip
+_EMPTY = re.compile(r"no-?op$")  # variants that stand in for a library and do nothing
 _PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
 
 
@@ -174,10 +178,14 @@ class Uses:
         for module in self.modules.all:
             for sdk, library in self.dependencies.sdks(module):
                 declared.add(sdk.id)
-                yield from self._of_sdk(sdk, f"{library.group}:{library.name}", library.place, module.path, merges=True)
+                if not _EMPTY.search(library.name):
+                    name = f"{library.group}:{library.name}"
+                    yield from self._of_sdk(sdk, name, library.place, module.path, merges=True)
         for unit in self.symbols.units:
             found: dict[str, Sdk] = {}
-            for row in unit.facts.imports:
+            # a bare jar has no manifest: what it needs the app has to declare
+            jars = any(lib.file and not lib.file.endswith(".aar") for lib in self.dependencies.declared(self.modules.of(unit.path)))
+            for row in unit.facts.imports if jars else ():
                 sdk = None if row.name in self.symbols.types else self.index.sdk_of_package(row.name)
                 if sdk is not None and sdk.id not in declared:
                     found.setdefault(sdk.id, sdk)
@@ -187,12 +195,16 @@ class Uses:
     def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[Evidence]:
         """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add for it."""
         brought = {permission: mark for permission, mark, _ in sdk.permissions}
-        added = {*_KINDS.get(sdk.kind, ()), *(need for data in sdk.data for need in self._opened.get(data, ()))}
-        for permission in sorted({*brought, *added}):
-            known = self.index.permission(permission)
-            if permission in brought or not merges or (known is not None and (known.dangerous or known.special)):
+        runtime = {need for data in sdk.data for need in self._opened.get(data, ()) if self._granted_later(need)}
+        kind = {*_KINDS.get(sdk.kind, ()), *(() if sdk.abroad else _GUIDES.get(sdk.kind, ()))}
+        for permission in sorted({*brought, *runtime, *kind}):
+            if permission in brought or not merges or self._granted_later(permission):
                 confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
                 yield Evidence(permission, "library", name, place, module, confidence, True, 0, 0, None, ())
+
+    def _granted_later(self, permission: str) -> bool:
+        known = self.index.permission(permission)
+        return known is not None and (known.dangerous or known.special)
 
     @cached_property
     def _opened(self) -> dict[str, frozenset[str]]:
