@@ -26,8 +26,9 @@ NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if folder.is_dir())
 SHOWN = {
     "leaking-java": {
         "consent/agreed-for-user", "consent/auto-start", "consent/permission-before-consent", "consent/pre-ticked",
-        "consent/read-before-consent", "consent/sdk-before-consent", "sdk/consent-call-missing", "sdk/moving-version",
-        "sdk/reported", "sdk/retired", "sdk/risky-variant", "sdk/unverifiable",
+        "consent/read-before-consent", "consent/sdk-before-consent", "permissions/asked-all-at-once",
+        "permissions/exit-on-refusal", "sdk/consent-call-missing", "sdk/moving-version", "sdk/reported", "sdk/retired",
+        "sdk/risky-variant", "sdk/unverifiable",
     },
     "leaking-kotlin": {
         "consent/auto-start", "consent/collection-on-by-default", "consent/gate-set-by-app", "consent/opt-out",

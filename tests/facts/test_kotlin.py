@@ -186,7 +186,8 @@ import a.B
 import a.c.* // all
 import a.D as E
 
-@Anno(1) abstract class Shop<T : A>(private val x: Int = 3, y: () -> Unit, vararg z: List<Int>) : Base<T>(x), Face, Del by y {
+@Anno(1) abstract class Shop<T : A>(private val x: Int = 3, y: () -> Unit, vararg z: List<Int>) :
+    Base<T>(x), Face, Del by y {
     companion object { const val KEY = "k"; fun make() = Shop(1) }
     object Inner : Other() { val here = load() }
     val p: List<String> by lazy { "x" }
@@ -230,9 +231,10 @@ def test_heads() -> None:
     ]
     assert facts.types[0].modifiers == ("@Anno", "abstract")
     assert {place(facts, n) for n in range(len(facts.functions))} == {
-        "Shop.<init>", "Shop.<fields>", "Shop.<fields>.λ6", "Shop.<init>.λ11", "Shop.Companion.<fields>", "Shop.Companion.make",
-        "Shop.Inner.<init>", "Shop.Inner.<fields>", "Shop.<get>q", "Shop.<set>q", "Shop.<get>r", "Shop.ext", "Shop.open",
-        "Shop.Kind.<init>", "Shop.Kind.<clinit>", "Shop.Kind.<anonymous:1>.g", "Shop.Kind.g", "Run.run", "<get>size", "<file>",
+        "Shop.<init>", "Shop.<fields>", "Shop.<fields>.λ6", "Shop.<init>.λ11", "Shop.Companion.<fields>",
+        "Shop.Companion.make", "Shop.Inner.<init>", "Shop.Inner.<fields>", "Shop.<get>q", "Shop.<set>q", "Shop.<get>r", "Shop.ext",
+        "Shop.open", "Shop.Kind.<init>", "Shop.Kind.<clinit>", "Shop.Kind.<anonymous:1>.g", "Shop.Kind.g", "Run.run",
+        "<get>size", "<file>",
     }  # fmt: skip
     by_place = {place(facts, n): f for n, f in enumerate(facts.functions)}
     opening = by_place["Shop.open"]
@@ -275,7 +277,8 @@ def test_variables() -> None:
 def test_locals() -> None:
     facts = kotlin(
         within(
-            "val (a, b: Int) = p\n for ((c, d) in m) {}\n try {} catch (e: E) {}\n g { (h, i), j -> k }\n fun l(m: Int) = n"
+            "val (a, b: Int) = p\n for ((c, d) in m) {}\n try {} catch (e: E) {}\n"
+            " g { (h, i), j -> k }\n fun l(m: Int) = n"
         )
     )
     seen = [(v.name, v.type, v.kind, words(facts, v.value)) for v in facts.variables]

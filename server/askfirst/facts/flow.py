@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
@@ -63,12 +63,16 @@ class Flow(Walk):
 
     errors = False  # the tree has broken places
 
+    def __init__(self, data: bytes, blanked: Mapping[int, int] | None = None) -> None:
+        super().__init__(data, blanked)
+        self.mended: set[tuple[int, int]] = set()  # broken places that were read
+
     def solid(self, node: Node) -> list[Node]:
         """A node's children without comments; what stands in broken places among them is read on the way."""
         if self.errors:
             for child in node.children:
                 if child.is_error:
-                    self.other(child)
+                    self.broken(child)
         return [c for c in node.children if c.type not in SKIPPED]
 
     def other(self, node: Node) -> int:
@@ -229,8 +233,13 @@ class Flow(Walk):
         return self.add("other", "", (value,) if value >= 0 else (), node.start_byte, node.end_byte)
 
     def broken(self, node: Node) -> int:
-        """A broken place in a body: its statements, as far as they can be told."""
-        self.statements(node.named_children)
+        """A broken place in a body: its statements, as far as they can be told. What follows learns nothing from it."""
+        place = node.start_byte, node.end_byte
+        if place not in self.mended:
+            saved = self.guard, self.dead, self.broke
+            self.statements(node.named_children)
+            self.guard, self.dead, self.broke = saved
+            self.mended.add(place)
         return -1
 
     def top(self, root: Node, nodes: list[Node]) -> None:

@@ -20,7 +20,7 @@ _GENERICS = re.compile(
     rb"(?<=[\w`])<(?=[*@A-Za-z_])(?:%b|<(?:%b|<(?:%b|<%b*>)*>)*>)*>(?=[ \t]*[({])" % (_INNER, _INNER, _INNER, _INNER)
 )
 # context parameters are not known
-_CONTEXT = re.compile(rb"(?<![\w.])context[ \t]*\([^()\n]*\)(?=\s*(?:@?\w+\s+)*?(?:fun|class)\b)")
+_CONTEXT = re.compile(rb"(?<![\w.])context[ \t]*\([^()\n]*\)(?=\s*(?:@?\w+\s+){0,8}?(?:fun|class)\b)")
 
 # a declaration that ends at `}` without a new line
 _ENDING = re.compile(rb"[ \t](?=\})")

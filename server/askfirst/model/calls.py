@@ -182,6 +182,8 @@ class Calls:
             return found
         if row.value in execution.RUNS:
             return [Run((), Confidence.HIGH)]
+        if row.value in execution.KEEPS:
+            return [Run((), Confidence.LOW)]
         owner = self.resolver.callee(f, call)[0]
         if execution.waits_type(row.value if row.value[:1].isupper() else "") or execution.waits_type(owner.rpartition(".")[2]):
             return []
@@ -195,7 +197,9 @@ class Calls:
         kind, index = scope.holders.get(e, ("", -1))
         if kind == "assign":
             target = facts.exprs[facts.assigns[index].target]
-            return [] if execution.waits(target.value) else [Run((), Confidence.MEDIUM)]
+            if execution.waits(target.value):
+                return []
+            return [Run((), Confidence.LOW if target.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
             if execution.waits(var.name) or execution.waits_type(plain(var.type)):

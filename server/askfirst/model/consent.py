@@ -11,7 +11,7 @@ from askfirst.model.calls import Calls, Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags, Verdict, Worth
-from askfirst.model.reach import Cost, Reach, Ungated, Way
+from askfirst.model.reach import AsIfAgreed, Cost, Reach, Way
 from askfirst.model.requests import Request, Requests
 from askfirst.model.symbols import Fn
 from askfirst.text import Text
@@ -83,15 +83,15 @@ class Consent:
 
     def at_start(self, request: Request) -> tuple[Way, tuple[Step, ...]] | None:
         """The way on which a request opens by itself after a start, whatever has been agreed; None when it takes a person."""
-        way = self._ungated.way(request.fn)
+        way = self._agreed.way(request.fn)
         if way is None or way.cost.hidden:
             return None
-        return way, self._steps(request, self._ungated)
+        return way, self._steps(request, self._agreed)
 
     @cached_property
-    def _ungated(self) -> Reach:
-        """Ways as if every condition held, to permission requests."""
-        reach = Reach(self.requests.calls, self.entries, Ungated())
+    def _agreed(self) -> Reach:
+        """Ways to permission requests as if the person had agreed."""
+        reach = Reach(self.requests.calls, self.entries, AsIfAgreed(self.flags))
         reach.explore({request.fn for request in self.requests.all})
         return reach
 

@@ -25,6 +25,12 @@ RUNS = frozenset(
     ).split()
 )
 
+# Calls that only keep what they are given.
+KEEPS = frozenset(
+    "to mapOf mutableMapOf hashMapOf linkedMapOf listOf mutableListOf arrayListOf setOf mutableSetOf arrayOf sequenceOf Pair put add "
+    "set plus addAll asList of buildMap".split()
+)
+
 _ACT = (
     r"(click|touch|tap|press|select|check|toggle|swip|drag|drop|scroll|focus|agree|accept|allow|confirm|consent|grant|positive"
     r"|negative|neutral|cancel|dismiss|refus|reject|den(y|ied)|declin|close|back|submit|menu|option|preferencechange|valuechange"

@@ -44,6 +44,11 @@ class Library(NamedTuple):
         """`group:name:version`, shortened by what is not known."""
         return ":".join(filter(None, (self.group, self.name, self.version))) or self.file
 
+    @property
+    def empty(self) -> bool:
+        """Whether it only stands in for a library and does nothing ("leakcanary-android-no-op")."""
+        return self.name.endswith(("no-op", "noop"))
+
 
 class LibraryReader:
     """Reads the declarations of one module."""

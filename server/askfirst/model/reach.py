@@ -45,11 +45,15 @@ class Weigher(Protocol):
     def worth(self, gates: tuple[Gate, ...]) -> Verdict: ...
 
 
-class Ungated:
-    """As if every condition held."""
+class AsIfAgreed:
+    """As if the person had agreed, logged in and been here before; what else is unknown stays unknown."""
+
+    def __init__(self, flags: Weigher) -> None:
+        self._flags = flags
 
     def worth(self, gates: tuple[Gate, ...]) -> Verdict:
-        return _OPEN
+        found = self._flags.worth(gates)
+        return found if found.worth in (Worth.UNKNOWN, Worth.NEVER) and found.kind != "permission" else _OPEN
 
 
 Node = tuple[Fn, str]  # a function, and the class of the object it runs on ("" unknown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -10,10 +9,11 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Api, Sdk
+from askfirst.knowledge.types import Api
 from askfirst.model.calls import Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
+from askfirst.model.library_needs import library_needs
 from askfirst.model.manifest import Manifests, Node
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
@@ -26,33 +26,8 @@ _WEB = {
 }  # fmt: skip
 
 _P = "android.permission."
+# One stands in for the other, depending on the level.
 _STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
-_LOCATION = (_P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION")
-_WIFI = (_P + "ACCESS_WIFI_STATE", _P + "CHANGE_WIFI_STATE")
-_BLUETOOTH = (_P + "BLUETOOTH", _P + "BLUETOOTH_ADMIN", _P + "BLUETOOTH_CONNECT", _P + "BLUETOOTH_SCAN")
-_TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOTH)
-# What SDKs of a kind use when the app holds it, whatever their manifests bring.
-_KINDS = {
-    "map": _LOCATION, "location": _LOCATION, "rtc": _TALK, "speech": (_P + "RECORD_AUDIO",), "face": (_P + "CAMERA",),
-}  # fmt: skip
-# What Chinese vendors' guides ask apps to declare besides.
-_GUIDES = {
-    "ads": (_P + "READ_PHONE_STATE", _P + "REQUEST_INSTALL_PACKAGES", *_WIFI, *_LOCATION, *_STORAGE),
-    "push": (_P + "READ_PHONE_STATE", *_STORAGE),
-    "map": (_P + "READ_PHONE_STATE", *_STORAGE),
-    "location": (_P + "READ_PHONE_STATE", *_WIFI),
-}
-# The same of libraries that no table knows, told by words of their names.
-_WORDS = tuple((re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions) for words, permissions in (
-    (r"zxing|zbar|\w*qr-?code|\w*barcode|\w*scanner|camera\w*|cameraview", (_P + "CAMERA",)),
-    (r"webrtc|[\w-]*rtc(?:engine)?\d?\b|voip|linphone|pjsip|jitsi|agora|zego\w*|\w*avengine\w*", _TALK),
-    (r"(?:amap|baidumap|baidu\.map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b|location\w*|geofence\w*)", _LOCATION),
-    (r"\w*speech|asr\b|iflytek|audiorecord\w*|mp3recorder|\w*recorder", (_P + "RECORD_AUDIO",)),
-    (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
-    (r"fingerprint\w*|biometric\w*|reprint", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
-))  # fmt: skip
-_EMPTY = re.compile(r"no-?op$")  # variants that stand in for a library and do nothing
-_PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
 
 
 class Evidence(NamedTuple):
@@ -84,7 +59,7 @@ class Uses:
     @cached_property
     def _by_permission(self) -> dict[str, list[Evidence]]:
         found: defaultdict[str, list[Evidence]] = defaultdict(list)
-        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries(), self._spoken_of()):
+        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries()):
             for evidence in source:
                 found[evidence.permission].append(evidence)
         return found
@@ -173,66 +148,10 @@ class Uses:
                     yield Evidence(permission, "web", name, place, unit.module, Confidence.MEDIUM, False, 0, 0, fn, ())
 
     def _libraries(self) -> Iterator[Evidence]:
-        """Known SDKs, declared or only imported: they merge the permission, read what it opens, or are of a kind that does."""
-        declared: set[str] = set()
-        for module in self.modules.all:
-            for sdk, library in self.dependencies.sdks(module):
-                declared.add(sdk.id)
-                if not _EMPTY.search(library.name):
-                    name = f"{library.group}:{library.name}"
-                    yield from self._of_sdk(sdk, name, library.place, module.path, merges=True)
-        for unit in self.symbols.units:
-            found: dict[str, Sdk] = {}
-            # a bare jar has no manifest: what it needs the app has to declare
-            jars = any(lib.file and not lib.file.endswith(".aar") for lib in self.dependencies.declared(self.modules.of(unit.path)))
-            for row in unit.facts.imports if jars else ():
-                sdk = None if row.name in self.symbols.types else self.index.sdk_of_package(row.name)
-                if sdk is not None and sdk.id not in declared:
-                    found.setdefault(sdk.id, sdk)
-            for sdk in found.values():
-                yield from self._of_sdk(sdk, sdk.id, Place(unit.path, -1), unit.module, merges=False)
-
-    def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[Evidence]:
-        """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add for it."""
-        brought = {permission: mark for permission, mark, _ in sdk.permissions}
-        runtime = {need for data in sdk.data for need in self._opened.get(data, ()) if self._granted_later(need)}
-        kind = {*_KINDS.get(sdk.kind, ()), *(() if sdk.abroad else _GUIDES.get(sdk.kind, ()))}
-        for permission in sorted({*brought, *runtime, *kind}):
-            if permission in brought or not merges or self._granted_later(permission):
-                confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
-                yield Evidence(permission, "library", name, place, module, confidence, True, 0, 0, None, ())
-
-    def _granted_later(self, permission: str) -> bool:
-        known = self.index.permission(permission)
-        return known is not None and (known.dangerous or known.special)
-
-    @cached_property
-    def _opened(self) -> dict[str, frozenset[str]]:
-        """Personal data → the permissions that some way to it needs."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for api in self.index.apis:
-            if api.data:
-                found[api.data].update(need.permission for need in api.needs)
-        return {data: frozenset(needs) for data, needs in found.items()}
-
-    def _spoken_of(self) -> Iterator[Evidence]:
-        """Libraries nobody knows whose coordinates, or packages in imports, speak of what a permission opens."""
-        for library in self.dependencies.shipping:
-            if not library.group.startswith(_PLATFORM) and library.name:
-                yield from _speaking(f"{library.group}.{library.name}", library.coordinates, library.place, library.module)
-        own = {unit.facts.package for unit in self.symbols.units}
-        for unit in self.symbols.units:
-            foreign = {row.name.rpartition(".")[0] for row in unit.facts.imports if not row.name.startswith(_PLATFORM)}
-            for package in sorted(foreign - own):
-                if not any(package.startswith(p + ".") for p in own if p.count(".")):
-                    yield from _speaking(package, package, Place(unit.path, -1), unit.module)
-
-
-def _speaking(words: str, name: str, place: Place, module: str) -> Iterator[Evidence]:
-    for pattern, permissions in _WORDS:
-        if pattern.search(words):
-            for permission in permissions:
-                yield Evidence(permission, "library", name, place, module, Confidence.MEDIUM, True, 0, 0, None, ())
+        for need in library_needs(self.symbols, self.dependencies, self.modules, self.index):
+            yield Evidence(
+                need.permission, "library", need.name, need.place, need.module, need.confidence, True, 0, 0, None, (),
+            )  # fmt: skip
 
 
 def _actions(node: Node) -> Iterator[tuple[str, Node]]:

@@ -31,12 +31,15 @@ _ACCEPT = frozenset(
 )
 _COLLECT = frozenset(
     (
-        "telemetry analytics analytic tracking tracker crash crashes crashlytics crashreport crashreports "
+        "telemetry analytics analytic tracking tracker crashlytics crashreport crashreports "
         "crashreporting sentry statistics statistic stats diagnostics diagnostic metrics usage experiments "
         "experimentation marketing bugreport reporting anonymous anonymized countly matomo amplitude mixpanel "
         "umeng bugly firebase acra logging eventlogging"
     ).split()
 )
+_CRASH = frozenset({"crash", "crashes", "error", "errors", "bug", "bugs"})
+_SENDING = frozenset("report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs "
+                     "data auto share sharing allow handler".split())  # fmt: skip
 _LOGIN = frozenset("login logged loggedin signin signed token uid userid account session username".split())
 _FIRST = frozenset("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split())
 _FIRST_AFTER = frozenset("run launch start open time use boot in enter install visit login app".split())
@@ -89,7 +92,7 @@ def sense(text: str) -> Sense | None:
         return Sense("consent", not (negative or shows))
     if said & _SHIELD:
         return None
-    if said & _COLLECT or _CJK_COLLECT.search(text) or {"data", "collection"} <= said or {"send", "report"} <= said or opts:
+    if (said & _CRASH and said & _SENDING) or said & _COLLECT or _CJK_COLLECT.search(text) or {"data", "collection"} <= said or {"send", "report"} <= said or opts:
         return Sense("collect", not negative)
     if said & _FIRST or ("first" in said and said & _FIRST_AFTER):
         return Sense("first", "not" in said)
