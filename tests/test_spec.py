@@ -22,7 +22,8 @@ def read(path: Path) -> Page:
     text = path.read_text(encoding="utf-8")
     rule = re.search(r"^Rule: (\S+)$", text, re.M)
     head, mark, cases = text.partition("\n## Cases\n")
-    assert rule and mark, path
+    assert rule, path
+    assert mark, path
     return Page(rule[1], Text("", ""), Text("", ""), cases, head.count("\n") + 3)
 
 

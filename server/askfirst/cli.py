@@ -32,7 +32,6 @@ ONE_ROOT = Text(
 )
 OUTSIDE = Text("`{path}` is not in the project `{root}`", "`{path}` 不在项目 `{root}` 中")
 NO_RULE = Text("there is no rule or theme `{name}`", "没有名为 `{name}` 的规则或主题")
-NO_CATEGORY = Text("the settings name a category that does not exist: `{name}`", "设置中的应用类别 `{name}` 不存在")
 NO_NAME = Text("nothing is known of `{name}`", "没有关于 `{name}` 的资料")
 CANNOT_READ = Text("cannot read `{path}`: {why}", "无法读取 `{path}`：{why}")
 CANNOT_WRITE = Text("cannot write `{path}`: {why}", "无法写入 `{path}`：{why}")
@@ -75,7 +74,8 @@ def check(arguments: Namespace, lang: str) -> int:
 
     root, only = _target(arguments.paths)
     config = Path(arguments.config) if arguments.config else None
-    settings = _merged(load_settings(root, config, tuple(RULES), themes()), arguments)
+    categories = knowledge.load().categories
+    settings = _merged(load_settings(root, config, tuple(RULES), themes(), categories), arguments)
     lang = spoken_by(settings, arguments)
     progress = _Progress(lang, shown=sys.stderr.isatty() and not arguments.no_progress)
     with Pool(arguments.jobs) as pool:
@@ -204,10 +204,6 @@ def _target(paths: Sequence[str]) -> tuple[Path, frozenset[str] | None]:
 
 def _merged(settings: Settings, arguments: Namespace) -> Settings:
     """The settings with what the command line says; --select replaces, --ignore adds."""
-    categories = [category.id for category in knowledge.load().knowledge.categories] if settings.category else []
-    if settings.category not in ("", *categories):
-        near = meant(settings.category, categories)
-        raise UsageError(Text(NO_CATEGORY.en + near.en, NO_CATEGORY.zh + near.zh), name=settings.category)
     known = {*RULES, *themes()}
     for name in (*arguments.select, *arguments.ignore):
         if name not in known:

@@ -35,8 +35,12 @@ _PROBLEMS = {
     "too-large": Text("is too large to be read: {detail}", "文件过大，未读取：{detail}"),
     "depth": Text("is nested too deeply to be read in full: {detail}", "嵌套过深，无法完整读取：{detail}"),
     "encoding": Text("{detail}", "编码问题：{detail}"),
-    "symlink-loop": Text("a symbolic link that leads back to a folder above it; not followed", "符号链接形成循环，未跟随"),
-    "symlink-outside": Text("a symbolic link that leads out of the project; not followed", "符号链接指向项目之外，未跟随"),
+    "symlink-loop": Text(
+        "a symbolic link that leads back to a folder above it; not followed", "符号链接形成循环，未跟随"
+    ),
+    "symlink-outside": Text(
+        "a symbolic link that leads out of the project; not followed", "符号链接指向项目之外，未跟随"
+    ),
     "unreadable": Text("cannot be read: {detail}", "无法读取：{detail}"),
     "rule": Text("internal error in rule {detail}; please report it", "规则内部错误 {detail}，请反馈"),
 }
@@ -87,13 +91,20 @@ class Workspace:
         collecting = gc.isenabled()
         gc.disable()  # rows are many and hold no cycles
         try:
-            return self._check(only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today())
+            return self._check(
+                only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today()
+            )
         finally:
             if collecting:
                 gc.enable()
 
     def _check(
-        self, only: frozenset[str] | None, rules: tuple[Rule, ...], minimum: Confidence, progress: Progress | None, today: date
+        self,
+        only: frozenset[str] | None,
+        rules: tuple[Rule, ...],
+        minimum: Confidence,
+        progress: Progress | None,
+        today: date,
     ) -> Report:
         clock = _Clock()
         loaded = self._load(progress, clock)
@@ -107,7 +118,9 @@ class Workspace:
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
         )  # fmt: skip
         shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
-        quieted = tuple((f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only))
+        quieted = tuple(
+            (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
+        )
         shown.sort(key=lambda f: (f.at.path, regions.of(f.at).start, f.rule, f.target))
         places = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
         notes = sorted([*loaded.notes, *outcome.notes], key=lambda n: (n.path, n.line, n.text))
@@ -176,7 +189,10 @@ class Workspace:
                 for finding in rule.check(*(model.part(part) for part in rule.parts)):
                     if rule.id in severities:
                         finding = finding._replace(severity=Severity[severities[rule.id].upper()])
-                    if any({rule.id, rule.theme} & ignored and globs.covers(finding.at.path) for globs, ignored in quiet_paths):
+                    if any(
+                        {rule.id, rule.theme} & ignored and globs.covers(finding.at.path)
+                        for globs, ignored in quiet_paths
+                    ):
                         continue
                     found.setdefault((finding.rule, finding.at, finding.target), finding)
             except Exception as error:  # one rule's fault must not hide what the others find
@@ -246,5 +262,3 @@ def _note(path: str, line: int, what: str, detail: str) -> Note:
     words = _PROBLEMS[what]
     en, zh = (t.format(detail=detail).removesuffix(": ").removesuffix("：") for t in words)
     return Note(path, line, Text(en, zh), what in _NOT_WHOLE)
-
-

@@ -232,8 +232,9 @@ def test_heads() -> None:
     assert facts.types[0].modifiers == ("@Anno", "abstract")
     assert {place(facts, n) for n in range(len(facts.functions))} == {
         "Shop.<init>", "Shop.<fields>", "Shop.<fields>.λ6", "Shop.<init>.λ11", "Shop.Companion.<fields>",
-        "Shop.Companion.make", "Shop.Inner.<init>", "Shop.Inner.<fields>", "Shop.<get>q", "Shop.<set>q", "Shop.<get>r", "Shop.ext",
-        "Shop.open", "Shop.Kind.<init>", "Shop.Kind.<clinit>", "Shop.Kind.<anonymous:1>.g", "Shop.Kind.g", "Run.run",
+        "Shop.Companion.make", "Shop.Inner.<init>", "Shop.Inner.<fields>", "Shop.<get>q", "Shop.<set>q", "Shop.<get>r",
+        "Shop.ext", "Shop.open", "Shop.Kind.<init>", "Shop.Kind.<clinit>",
+        "Shop.Kind.<anonymous:1>.g", "Shop.Kind.g", "Run.run",
         "<get>size", "<file>",
     }  # fmt: skip
     by_place = {place(facts, n): f for n, f in enumerate(facts.functions)}

@@ -52,7 +52,9 @@ class Builder:
 
     def finish(self) -> Facts:
         names = tuple((name, tuple(where)) for name, where in sorted(self._names.items()))
-        head = tuple(self.package if n == "package" else names if n == "names" else tuple(getattr(self, n)) for n in HEAD)
+        head = tuple(
+            self.package if n == "package" else names if n == "names" else tuple(getattr(self, n)) for n in HEAD
+        )
         # version 2 writes no back references: equal rows give equal bytes, whatever objects they share
         shape = marshal.dumps(tuple(part for name, part in zip(HEAD, head, strict=True) if name != "allowances"), 2)
         body = marshal.dumps(tuple(tuple(getattr(self, n)) for n in BODY))

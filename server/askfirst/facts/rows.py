@@ -33,7 +33,7 @@ class Type(NamedTuple):
 
 class Param(NamedTuple):
     name: str
-    type: str  # "" when not written; Kotlin function types keep their text: "Foo.(Bar) -> Unit", "() -> Unit"; vararg "Foo..."
+    type: str  # with its type arguments, "" when not written; function types as text: "Foo.(Bar) -> Unit"; vararg "Foo..."
     default: int  # expression, or -1
     modifiers: tuple[str, ...]  # "val", "var", "vararg", "noinline", "@Name"
 
@@ -47,7 +47,7 @@ class Function(NamedTuple):
     name: str
     owner: int  # type; -1 at top level. A lambda has the owner of the function it stands in
     params: tuple[Param, ...]  # of a lambda: the written ones ("it" is not written)
-    returns: str  # declared return type, "" when not written
+    returns: str  # declared return type with its type arguments, "" when not written
     receiver: str  # extension receiver type, "" if none
     outer: int  # enclosing function of a lambda or local function, -1 otherwise
     guard: int  # the guard under which a lambda was made
@@ -58,7 +58,7 @@ class Function(NamedTuple):
 
 class Variable(NamedTuple):
     name: str
-    type: str  # declared type or ""
+    type: str  # declared type with its type arguments, or ""
     value: int  # initialiser expression or -1; for `by` delegates the delegate's expression
     owner: int  # type of a field or property; -1 for locals and top level
     function: int  # function of a local; for fields and properties the "<fields>", "<clinit>" or "<file>" function
@@ -95,7 +95,8 @@ class Expr(NamedTuple):
     # op        operator                       (operands…)             + - * / % == != === !== < > <= >= && || ! ?: in !in is
     #                                                                  !is .. ++ -- & | ^ ~ << >>; `is` has a typearg right
     # cast      type text                      (expr,)                 (T) x, x as T, x as? T
-    # if        ""                             (condition, then, else) ternary and Kotlin if as a value; -1 for a block
+    # if        ""                             (condition, then, else) ternary and Kotlin if as a value; a block is its last
+    #                                                                  expression, -1 when it ends in none
     # when      ""                             (subject or -1, results…)
     # index     ""                             (array, index…)
     # array     element type or ""             (elements…)             new T[]{…}, {…}, [..]

@@ -9,7 +9,7 @@ from tree_sitter import Language, Node, Parser, Tree
 from askfirst.facts.comments import MARK
 
 LIMIT = 10.0  # seconds that one file's parse may take
-CHUNK = 1 << 15  # bytes handed to the parser between looks at the clock
+CHUNK = 1 << 10  # bytes handed to the parser between looks at the clock
 COMMENTS = frozenset({"line_comment", "block_comment"})
 
 

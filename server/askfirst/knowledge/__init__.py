@@ -101,6 +101,11 @@ class Index:
     def _categories(self) -> dict[str, Category]:
         return {row[0]: decode.category(row) for row in self._rows("categories")}
 
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The ids of all categories."""
+        return tuple(self._categories)
+
     def category(self, id: str) -> Category | None:
         return self._categories.get(id)
 

@@ -18,7 +18,9 @@ from askfirst.model.values import Values
 _SHELL = frozenset({"exec", "ProcessBuilder", "command", "su", "sh"})
 _FILES = frozenset({"File", "FileReader", "FileInputStream", "RandomAccessFile", "BufferedReader"})
 _REFLECT = frozenset({"getMethod", "getDeclaredMethod", "invokeMethod"})
-_QUERIES = frozenset({"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"})
+_QUERIES = frozenset(
+    {"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"}
+)
 _TURNED_ON = re.compile(r"enabl|upload|consent|collect|optin|granted|agree|active|allow", re.I)
 _TURNED_OFF = re.compile(r"optout|disable|deny|block", re.I)
 
@@ -138,7 +140,10 @@ class Collector:
                 confidence = min(confidence, Confidence.MEDIUM)
             shown = f"{cls.rpartition('.')[2]}.{api.key.partition('#')[2]}".replace(".<init>", "")
             site = self._site(f, e, shown, role, confidence, api)
-            if role == "read" and (best is None or (site.confidence, bool(api.argument)) > (best.confidence, bool(best.api and best.api.argument))):
+            if role == "read" and (
+                best is None
+                or (site.confidence, bool(api.argument)) > (best.confidence, bool(best.api and best.api.argument))
+            ):
                 best = site
             if api.needs:
                 yield site._replace(role="use")
@@ -172,9 +177,15 @@ class Collector:
             return
         joined = " ".join(texts)
         for api in self.index.apis_of_kind(kind):
-            hit = api.key in texts if kind == "reflect" else re.search(rf"(?:^|[\s;|&/]){re.escape(api.key)}(?![\w-])", joined)
+            hit = (
+                api.key in texts
+                if kind == "reflect"
+                else re.search(rf"(?:^|[\s;|&/]){re.escape(api.key)}(?![\w-])", joined)
+            )
             if hit or (kind == "file" and api.key in joined):
-                yield self._site(f, e, f"{name}(\"{api.key}\")", "read" if api.collects else "use", Confidence.MEDIUM, api)
+                yield self._site(
+                    f, e, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api
+                )
 
     # vendors' calls
 

@@ -10,10 +10,11 @@ from askfirst.findings import Confidence, Place, Related, Step
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries, Entry
-from askfirst.model.flags import Flags, Verdict, Worth
+from askfirst.model.flags import Flags
 from askfirst.model.reach import AsIfAgreed, Cost, Reach, Way
 from askfirst.model.requests import Request, Requests
 from askfirst.model.symbols import Fn
+from askfirst.model.worth import Verdict, Worth
 from askfirst.text import Text
 
 _NO_NOTE = Text("", "")
@@ -44,7 +45,13 @@ class Consent:
     """Everything that can run before the user has agreed, and what guards the rest."""
 
     def __init__(
-        self, collector: Collector, requests: Requests, calls: Calls, entries: Entries, flags: Flags, eager: bool = False
+        self,
+        collector: Collector,
+        requests: Requests,
+        calls: Calls,
+        entries: Entries,
+        flags: Flags,
+        eager: bool = False,
     ) -> None:
         """`eager`: resolve every function of the project, not only what can reach a collection (a test compares both)."""
         self.collector, self.requests, self.flags = collector, requests, flags
@@ -123,7 +130,10 @@ class Consent:
                 if own.worth >= Worth.CONSENT:
                     return None
                 if own.worth > cost.worth:
-                    cost, verdict = Cost(cost.hidden or own.worth == Worth.UNKNOWN, own.worth, cost.doubt, cost.hops), own
+                    cost, verdict = (
+                        Cost(cost.hidden or own.worth == Worth.UNKNOWN, own.worth, cost.doubt, cost.hops),
+                        own,
+                    )
         confidence = Confidence.LOW if cost.hidden else Confidence(3 - cost.doubt)
         return Exposure(
             site, self.collector.place_of(*site.key), self.symbols.qualified(site.fn), cost.worth, verdict, way.entry,
@@ -138,7 +148,10 @@ class Consent:
 
     def _kept_off(self, site: Site) -> bool:
         """Whether the SDK's own configuration, in the same file, keeps this start from collecting."""
-        return any(off.sdk == site.sdk and off.fn[0] == site.fn[0] for off in self._offs.get(site.sdk.id if site.sdk else "", ()))
+        return any(
+            off.sdk == site.sdk and off.fn[0] == site.fn[0]
+            for off in self._offs.get(site.sdk.id if site.sdk else "", ())
+        )
 
     @cached_property
     def _offs(self) -> dict[str, list[Site]]:

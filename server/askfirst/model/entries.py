@@ -20,7 +20,10 @@ AUTOMATIC_ACTIONS = (
 
 _APPLICATION = Text("runs at every start", "每次启动都会运行")
 _PROVIDER = Text("a provider: runs before Application.onCreate", "ContentProvider：先于 Application.onCreate 运行")
-_INITIALIZER = Text("an App Startup initializer: runs before Application.onCreate", "App Startup 初始化器：先于 Application.onCreate 运行")
+_INITIALIZER = Text(
+    "an App Startup initializer: runs before Application.onCreate",
+    "App Startup 初始化器：先于 Application.onCreate 运行",
+)
 _LAUNCHER = Text("the first screen", "首个界面")
 _RECEIVER = Text("a receiver of broadcasts that come by themselves", "接收系统自行发出的广播")
 _SERVICE = Text("a service that the system starts", "由系统启动的服务")
@@ -59,13 +62,21 @@ class Entries:
             self.all.setdefault(entry.fn, entry)
 
     def _methods(
-        self, owner: str, names: tuple[str, ...] | frozenset[str], why: Text, confidence: Confidence, rank: int, kind: str
+        self,
+        owner: str,
+        names: tuple[str, ...] | frozenset[str],
+        why: Text,
+        confidence: Confidence,
+        rank: int,
+        kind: str,
     ) -> Iterator[Entry]:
         for ty in self.symbols.types.get(owner, ()):
             simple = owner.rpartition(".")[2]
             for name in sorted(names):
                 for upper in self.symbols.ancestors(owner):
-                    found = [fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())]
+                    found = [
+                        fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())
+                    ]
                     found = [(f, n) for f, n in self.symbols.pick(ty[0], found)]
                     for fn in found:
                         shown = self.symbols.label(fn) if name.startswith("<") else f"{simple}.{name}"
@@ -81,21 +92,29 @@ class Entries:
             yield from self._methods(node.key, _APP_METHODS, _PROVIDER, high, 0, "provider")
             for meta in node.children:
                 if meta.attributes.get("android:value") == "androidx.startup":
-                    yield from self._methods(meta.key, ("create", "<fields>", "<init>"), _INITIALIZER, high, 0, "initializer")
+                    yield from self._methods(
+                        meta.key, ("create", "<fields>", "<init>"), _INITIALIZER, high, 0, "initializer"
+                    )
         for node in merged.launchers():
             yield from self._methods(node.key, LIFECYCLE, _LAUNCHER, high, 2, "launcher")
         for node in merged.components("receiver"):
             if any(action.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in _actions(node)):
-                yield from self._methods(node.key, ("<fields>", "<init>", "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver")
+                yield from self._methods(
+                    node.key, ("<fields>", "<init>", "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver"
+                )
         for node in merged.components("service"):
             if self.symbols.is_a(node.key, *_SYSTEM_SERVICES):
-                yield from self._methods(node.key, frozenset(LIFECYCLE | {"onNewToken"}), _SERVICE, medium, 3, "service")
+                yield from self._methods(
+                    node.key, frozenset(LIFECYCLE | {"onNewToken"}), _SERVICE, medium, 3, "service"
+                )
 
     def _without_manifest(self) -> Iterator[Entry]:
         """No manifest says which: every Application class counts."""
         for ty in self.symbols.subtypes("android.app.Application"):
             if "abstract" not in self.symbols.type(ty).modifiers:
-                yield from self._methods(self.symbols.name_of(ty), _APP_METHODS, _APPLICATION, Confidence.HIGH, 1, "application")
+                yield from self._methods(
+                    self.symbols.name_of(ty), _APP_METHODS, _APPLICATION, Confidence.HIGH, 1, "application"
+                )
 
     def _public_api(self) -> Iterator[Entry]:
         """A project without an application: what an app may call."""
@@ -105,7 +124,9 @@ class Entries:
             owner = self.symbols.type((fn[0], row.owner)) if row.owner >= 0 else None
             if row.outer >= 0 or row.name.startswith("<") or closed & set(row.modifiers):
                 continue
-            if owner is not None and (closed & set(owner.modifiers) or owner.kind == "anonymous" or owner.function >= 0):
+            if owner is not None and (
+                closed & set(owner.modifiers) or owner.kind == "anonymous" or owner.function >= 0
+            ):
                 continue
             java = self.symbols.units[fn[0]].language == "java"
             if java and "public" not in row.modifiers and (owner is None or owner.kind != "interface"):

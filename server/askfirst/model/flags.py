@@ -2,59 +2,38 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Callable, Collection
-from typing import NamedTuple, ParamSpec, TypeVar
 
-from askfirst.findings import Confidence, Place
+from askfirst.findings import Place
 from askfirst.model.calls import Calls, Gate
-from askfirst.model.resolve import Param, Resolver
+from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.wording import Sense, sense
-
-BUDGET = 8
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Worth(enum.IntEnum):
-    """What protects best comes last. See docs/architecture.md, "What a guard is worth"."""
-
-    NOTHING = 0  # build flag, process, network state, null check: as if it were not there
-    SET_BY_APP = 1  # speaks of agreement, but the app itself sets it on its own way
-    OPT_OUT = 2  # true until someone switches it off
-    UNKNOWN = 3  # evidence in neither direction
-    CONSENT = 4  # true only after a person's act
-    NEVER = 5  # constant false: the code does not run
-
-
-class Verdict(NamedTuple):
-    """The worth of one condition, and the words and places that say so."""
-
-    worth: Worth
-    text: str  # the flag as the source names it: "isAgreePrivacy", "user_agreed"
-    kind: str  # consent collect login first platform settings permission build "" (why)
-    at: Place | None  # where the default stands or the flag is written
-
+from askfirst.model.worth import Verdict, Worth
+from askfirst.model.writes import BUDGET, Writes
 
 _NOTHING = Verdict(Worth.NOTHING, "", "", None)
 _UNKNOWN = Verdict(Worth.UNKNOWN, "", "", None)
-_READS = re.compile(r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I)
-_WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
+_READS = re.compile(
+    r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I
+)
 _UNWRAP = frozenset((
         "get invoke booleanValue value first orElse getOrDefault toBoolean not getValue blockingGet "
         "blockingFirst await asBoolean isTrue collectAsState observeAsState toString trim getBoolean stateIn "
         "asStateFlow call firstOrNull firstBlocking"
     ).split())  # fmt: skip
-_PERMISSION = re.compile(r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I)
-_MAIN_PROCESS = re.compile(r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing", re.I)
+_PERMISSION = re.compile(
+    r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
+)
+_MAIN_PROCESS = re.compile(
+    r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing", re.I
+)
 
 
-class Flags:
-    """Evaluates guards. Following a flag into functions, variables and callers spends steps, as inference does (names.py):
-    every question ends, and the answers do not depend on the order of questions."""
+class Flags(Writes):
+    """Evaluates guards."""
 
     def __init__(
         self,
@@ -65,14 +44,9 @@ class Flags:
         is_entry: Callable[[Fn], bool],
     ) -> None:
         """`gates`: qualified names from the settings; `platform(class, member)`: a consent platform's answer."""
-        self.calls, self.values = calls, values
-        self.resolver: Resolver = calls.resolver
-        self.symbols = calls.symbols
-        self._gates, self._platform, self._is_entry = frozenset(gates), platform, is_entry
-        self.budget = BUDGET
+        super().__init__(calls, values, is_entry)
+        self._gates, self._platform = frozenset(gates), platform
         self._memo: tuple[dict[tuple[int, int, bool], Verdict], ...] = tuple({} for _ in range(BUDGET + 1))
-        self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
-        self._writes: dict[str, list[tuple[int, int, int]]] | None = None
 
     # guards
 
@@ -98,16 +72,6 @@ class Flags:
         if found is None:
             found = memo[f, e, polarity] = self._condition(f, e, polarity)
         return found
-
-    def _spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As model.names.Names.spend: one step further from the condition at hand."""
-        if self.budget == 0:
-            return otherwise
-        self.budget -= 1
-        try:
-            return answer(*args, **kwargs)
-        finally:
-            self.budget += 1
 
     def _condition(self, f: int, e: int, polarity: bool) -> Verdict:
         if e < 0:
@@ -142,9 +106,17 @@ class Flags:
         if op in ("==", "===", "!=", "!=="):
             return self._equality(f, kids, polarity == op.startswith("="))
         if op in ("<", ">", "<=", ">="):
-            found = [self.condition(f, kid, polarity) for kid in kids if self.resolver.expr(f, kid).kind not in ("int", "str")]
+            found = [
+                self.condition(f, kid, polarity)
+                for kid in kids
+                if self.resolver.expr(f, kid).kind not in ("int", "str")
+            ]
             if found and op in ("<", "<="):
-                found = [self.condition(f, kid, not polarity) for kid in kids if self.resolver.expr(f, kid).kind not in ("int", "str")]
+                found = [
+                    self.condition(f, kid, not polarity)
+                    for kid in kids
+                    if self.resolver.expr(f, kid).kind not in ("int", "str")
+                ]
             return max(found, default=_NOTHING, key=lambda v: v.worth)
         if op == "?:" and kids:
             return self.condition(f, kids[0], polarity)
@@ -166,7 +138,9 @@ class Flags:
             if "PERMISSION_GRANTED" in text or "PERMISSION_DENIED" in text:
                 granted = polarity == ("PERMISSION_GRANTED" in text)
                 return Verdict(Worth.UNKNOWN if granted else Worth.NOTHING, "checkSelfPermission", "permission", None)
-            return self._by_words(sense(text), polarity, text) if sense(text) else _UNKNOWN if text.strip() else _NOTHING
+            return (
+                self._by_words(sense(text), polarity, text) if sense(text) else _UNKNOWN if text.strip() else _NOTHING
+            )
         null = self.resolver.expr(f, literal).kind == "null"
         positive = polarity == bool(self.values.truthy(f, literal))
         if null:
@@ -238,7 +212,7 @@ class Flags:
         return self._spend(self._of_variable_, _UNKNOWN, found, polarity, words)
 
     def _of_variable_(self, found: Va, polarity: bool, words: str) -> Verdict:
-        f, v = found
+        f, _v = found
         var = self.symbols.variable(found)
         if self._qualified(found) in self._gates:
             return Verdict(Worth.CONSENT if polarity else Worth.NOTHING, var.name, "settings", None)
@@ -251,7 +225,11 @@ class Flags:
         given = self._constructor_parameter(found)
         if given is not None:
             inner = self._parameter(given, polarity)
-            return inner if inner.worth != Worth.UNKNOWN or sense(words) is None else self._by_words(sense(words), polarity, words)
+            return (
+                inner
+                if inner.worth != Worth.UNKNOWN or sense(words) is None
+                else self._by_words(sense(words), polarity, words)
+            )
         if "by" in var.modifiers and var.value >= 0:
             return self._delegate(f, var.value, polarity, words, place)
         local = var.kind not in ("field", "top")
@@ -265,7 +243,7 @@ class Flags:
 
     def _constructor_parameter(self, found: Va) -> Param | None:
         """The constructor parameter that is this property at once: `class A(private val agreed: () -> Boolean)`."""
-        f, v = found
+        f, _v = found
         var = self.symbols.variable(found)
         if var.owner >= 0 and var.value < 0 and var.kind == "field":
             for fn in self.symbols.methods[f, var.owner].get("<init>", ()):
@@ -297,7 +275,7 @@ class Flags:
 
     def _parameter_(self, param: Param, polarity: bool) -> Verdict:
         """A parameter: what the callers give."""
-        f, n = param.fn
+        _f, _n = param.fn
         row = self.symbols.function(param.fn)
         name = row.params[param.position].name
         given = []
@@ -330,16 +308,24 @@ class Flags:
         if name in ("equals", "contentEquals", "equalsIgnoreCase", "isEqualTo") and args and row.kids[0] >= 0:
             return self._equality(f, (row.kids[0], args[0]), polarity)
         if name in ("isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank") and (row.kids[0] >= 0 or args):
-            inner = row.kids[0] if row.kids[0] >= 0 and self.resolver.expr(f, row.kids[0]).value != "TextUtils" else args[0] if args else -1
+            inner = (
+                row.kids[0]
+                if row.kids[0] >= 0 and self.resolver.expr(f, row.kids[0]).value != "TextUtils"
+                else args[0]
+                if args
+                else -1
+            )
             said = sense(self._words(f, inner)) if inner >= 0 else None
             return self._by_words(said, not polarity, name) if said else _UNKNOWN
         if _MAIN_PROCESS.search(name):
             return Verdict(Worth.NOTHING, name, "build", None)
         key = next((t for t in (self.values.string(f, a) for a in args[:2]) if t is not None), None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
-        if (key is not None and (_READS.match(name) or not targets) and not name.startswith(("getString", "stringResource"))) or (
-            key is not None and name == "getString" and len(args) == 2
-        ):
+        if (
+            key is not None
+            and (_READS.match(name) or not targets)
+            and not name.startswith(("getString", "stringResource"))
+        ) or (key is not None and name == "getString" and len(args) == 2):
             words = f"{name} {key} {self._names(f, row.kids[0])}"
             place = Place(self.symbols.units[f].path, row.spot)
             return self._stored(key, self._default(f, args, key), polarity, words, place, self._written(key))
@@ -349,7 +335,9 @@ class Flags:
             return self.condition(f, row.kids[0], polarity != (name == "not"))
         held = self.resolver.lookup(f, row.function, name) if row.kids[0] < 0 else None
         if held is not None:  # a variable that holds code, called
-            return self._parameter(held, polarity) if isinstance(held, Param) else self._of_variable(held, polarity, name)
+            return (
+                self._parameter(held, polarity) if isinstance(held, Param) else self._of_variable(held, polarity, name)
+            )
         if name in ("let", "run", "also", "apply", "takeIf") and row.kids[0] >= 0:
             return _UNKNOWN
         words = f"{name} {self._names(f, row.kids[0])} {' '.join(self._names(f, a) for a in args)}"
@@ -406,7 +394,9 @@ class Flags:
         first = bool(default)
         if first == polarity:  # satisfied on the first launch
             meant = said is not None and said.positive == polarity and said.kind in ("consent", "collect")
-            return Verdict(Worth.OPT_OUT, text, said.kind, at) if meant and said else Verdict(Worth.NOTHING, text, "", at)
+            return (
+                Verdict(Worth.OPT_OUT, text, said.kind, at) if meant and said else Verdict(Worth.NOTHING, text, "", at)
+            )
         if said is not None and said.kind == "build":
             return Verdict(Worth.NOTHING, text, "build", at)
         if said is not None and said.positive != polarity and said.kind != "first":
@@ -418,88 +408,6 @@ class Flags:
             return Verdict(worth, text, said.kind if said else "", self._place(where) if where else at)
         if said is not None:
             return Verdict(Worth.CONSENT, text, said.kind, at)
-        return Verdict(Worth.CONSENT if "person" in ways and "unknown" not in ways else Worth.UNKNOWN, text, "written", at)
-
-    def _place(self, write: tuple[int, int, int]) -> Place:
-        f, e, _ = write
-        return Place(self.symbols.units[f].path, self.resolver.expr(f, e).spot)
-
-    def _write(self, f: int, e: int, n: int, polarity: bool) -> str:
-        """How a value that makes the flag `polarity` gets written: "alone" (by the app itself), "person", "no" or "unknown"."""
-        value = self.values.truthy(f, e)
-        if value is None:
-            found = self.resolver.variable_of(f, e) if self.resolver.expr(f, e).kind == "name" else None
-            if isinstance(found, Param):
-                return self._written_by_callers(found, polarity)
-            return "unknown"
-        if value != polarity:
-            return "no"
-        guard = self.resolver.expr(f, e).guard
-        if guard >= 0 and any(v.worth > Worth.NOTHING for v in self.guard((f, guard))):
-            return "person" if not self.alone((f, n)) else "unknown"
-        return "alone" if self.alone((f, n)) else "person"
-
-    def _written_by_callers(self, param: Param, polarity: bool) -> str:
-        ways = []
-        for edge in self.calls.callers(param.fn):
-            at = edge.source[0]
-            if edge.at < 0 or self.resolver.expr(at, edge.at).kind != "call":
-                continue
-            args = self.resolver.scope(at).arguments(edge.at)
-            if param.position >= len(args):
-                continue
-            value = self.values.truthy(at, args[param.position])
-            if value is None or value != polarity:
-                continue
-            strong = any(v.worth > Worth.NOTHING for g in edge.gates for v in self.guard(g))
-            ways.append("alone" if not strong and self.alone(edge.source) else "person")
-        return "alone" if "alone" in ways else "person" if ways else "unknown"
-
-    def alone(self, fn: Fn) -> bool:
-        """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""
-        return self._spend(self._alone_, False, fn)
-
-    def _alone_(self, fn: Fn) -> bool:
-        memo = self._alone[self.budget]
-        if fn not in memo:
-            memo[fn] = self._is_entry(fn) or any(
-                edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits")
-                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source)
-                for edge in self.calls.callers(fn)
-            )  # fmt: skip
-        return memo[fn]
-
-    def _assigned(self, found: Va) -> list[tuple[int, int, int]]:
-        """(file, value, function) of every assignment to a variable."""
-        name, result = self.symbols.variable(found).name, []
-        private = "private" in self.symbols.variable(found).modifiers or self.symbols.variable(found).kind == "local"
-        for f in [found[0]] if private else self.calls.files_naming(name):
-            facts = self.symbols.facts(f)
-            for a in self.resolver.scope(f).assigns.get(name, ()):
-                row = facts.assigns[a]
-                if self.resolver.variable_of(f, row.target) == found:
-                    result.append((f, row.value, row.function))
-        return result
-
-    def _written(self, key: str) -> list[tuple[int, int, int]]:
-        """(file, value, function) of every call that stores something under a constant key."""
-        if self._writes is None:
-            self._writes = {}
-            for f, unit in enumerate(self.symbols.units):
-                for name, exprs in unit.facts.names:
-                    if _WRITES.match(name):
-                        for e in exprs:
-                            self._note_write(f, e)
-        return self._writes.get(key, [])
-
-    def _note_write(self, f: int, e: int) -> None:
-        row = self.resolver.expr(f, e)
-        if row.kind != "call" or row.function < 0 or self._writes is None:
-            return
-        args = self.resolver.scope(f).arguments(e)
-        if len(args) >= 2:
-            for i, arg in enumerate(args[:-1]):
-                key = self.values.string(f, arg)
-                if key is not None:
-                    self._writes.setdefault(key, []).append((f, args[i + 1], row.function))
-                    return
+        return Verdict(
+            Worth.CONSENT if "person" in ways and "unknown" not in ways else Worth.UNKNOWN, text, "written", at
+        )

@@ -142,7 +142,7 @@ class Types(Names):
         return self.spend(self._what_it_is, "", f, n)
 
     def _what_it_is(self, f: int, n: int) -> str:
-        call, row = self._lambda_call(f, n)
+        _call, row = self._lambda_call(f, n)
         if row is None:
             outer = self.symbols.facts(f).functions[n].outer if n >= 0 else -1
             return self._it(f, outer) if outer >= 0 else ""
@@ -213,7 +213,11 @@ class Types(Names):
         if service:
             return service
         for kid in row.kids[1:]:
-            if kid >= 0 and self.expr(f, kid).kind == "typearg" and name in ("get", "inject", "viewModel", "getViewModel"):
+            if (
+                kid >= 0
+                and self.expr(f, kid).kind == "typearg"
+                and name in ("get", "inject", "viewModel", "getViewModel")
+            ):
                 return self._class(f, row, self.expr(f, kid).value)
         if receiver < 0:
             named = self._class(f, row, name) if name[:1].isupper() else ""

@@ -15,12 +15,16 @@ from askfirst.findings import Confidence
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, arguments, plain
 
-_HOLDERS = frozenset({"Lazy", "Provider", "Set", "List", "MutableSet", "DaggerSet", "PluginPoint", "Optional", "Collection"})
+_HOLDERS = frozenset(
+    {"Lazy", "Provider", "Set", "List", "MutableSet", "DaggerSet", "PluginPoint", "Optional", "Collection"}
+)
 # Functions of a class that run when its fields are injected, the earliest first.
 _FIRST = ("<init>", "<fields>", "attachBaseContext", "onAttach", "onCreate", "create", "onCreateView", "onViewCreated",
           "onStartCommand", "onReceive", "doWork", "onBind")  # fmt: skip
 KOIN = frozenset({"single", "factory", "viewModel", "scoped", "worker", "singleOf", "factoryOf"})
-_KOIN_ASKS = frozenset({"inject", "get", "koinInject", "viewModel", "getViewModel", "koinViewModel", "activityViewModel"})
+_KOIN_ASKS = frozenset(
+    {"inject", "get", "koinInject", "viewModel", "getViewModel", "koinViewModel", "activityViewModel"}
+)
 
 
 class Want(NamedTuple):
@@ -54,7 +58,9 @@ class Injection:
 
     def is_injected(self, ty: Ty) -> bool:
         """Whether a constructor of the class is marked for injection."""
-        return any("@Inject" in self.symbols.function(fn).modifiers for fn in self.symbols.methods[ty].get("<init>", ()))
+        return any(
+            "@Inject" in self.symbols.function(fn).modifiers for fn in self.symbols.methods[ty].get("<init>", ())
+        )
 
     def provided(self, fn: Fn) -> str:
         """What a `@Provides` function gives: a qualified class, "" when unknown or not the project's."""
@@ -71,7 +77,11 @@ class Injection:
                     for param in fn.params:
                         self._note(found, (f, n), param.type, fn.owner)
             for var in facts.variables:
-                if var.owner >= 0 and var.type and any(m.startswith("@Inject") or m == "@set:Inject" for m in var.modifiers):
+                if (
+                    var.owner >= 0
+                    and var.type
+                    and any(m.startswith("@Inject") or m == "@set:Inject" for m in var.modifiers)
+                ):
                     first = self.first((f, var.owner))
                     if first is not None:
                         self._note(found, first, var.type, var.owner)
@@ -102,7 +112,9 @@ class Injection:
                 return self.symbols.resolve(f, self.resolver.expr(f, kid).value)
         for kid in row.kids[1:]:
             if kid >= 0 and self.resolver.expr(f, kid).kind == "lambda":
-                return self.resolver.type_of(f, self.symbols.facts(f).functions[int(self.resolver.expr(f, kid).value)].body)
+                return self.resolver.type_of(
+                    f, self.symbols.facts(f).functions[int(self.resolver.expr(f, kid).value)].body
+                )
         return ""
 
     def koin_asks(self, name: str, sites: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:

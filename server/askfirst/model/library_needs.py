@@ -38,7 +38,10 @@ _WORDS = tuple(
     for words, permissions in (
         (r"zxing|zbar|\w*qr-?code|\w*barcode|\w*scanner|camera\w*", (_P + "CAMERA",)),
         (r"webrtc|[\w-]*rtc(?:engine)?\d?\b|voip|linphone|pjsip|jitsi|agora|zego\w*|\w*avengine\w*", _TALK),
-        (r"amap|baidu\.?map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b|location\w*|geofence\w*", _LOCATION),
+        (
+            r"amap|baidu\.?map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b|location\w*|geofence\w*",
+            _LOCATION,
+        ),
         (r"\w*speech|asr\b|iflytek|audiorecord\w*|mp3recorder|\w*recorder", (_P + "RECORD_AUDIO",)),
         (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
         (r"fingerprint\w*|biometric\w*|reprint", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
@@ -55,7 +58,9 @@ class LibraryNeed(NamedTuple):
     confidence: Confidence
 
 
-def library_needs(symbols: Symbols, dependencies: Dependencies, modules: Modules, index: Index) -> Iterator[LibraryNeed]:
+def library_needs(
+    symbols: Symbols, dependencies: Dependencies, modules: Modules, index: Index
+) -> Iterator[LibraryNeed]:
     """Every permission that some library of some module may need."""
     return _Reader(symbols, dependencies, modules, index).all()
 

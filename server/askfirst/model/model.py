@@ -33,7 +33,9 @@ from askfirst.settings import Settings
 class Model:
     """What the project is. Knows no rule, no fix, no editor; read-only."""
 
-    def __init__(self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False) -> None:
+    def __init__(
+        self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False
+    ) -> None:
         """`units` are the shipping files in path order; `eager` resolves everything at once (for the test of laziness)."""
         self.project, self.units, self.settings, self.index = project, tuple(units), settings, index
         self._eager = eager

@@ -11,8 +11,8 @@ from typing import NamedTuple, Protocol
 from askfirst.findings import Confidence
 from askfirst.model.calls import KEPT, SAME, Calls, Edge, Gate
 from askfirst.model.entries import Entries, Entry
-from askfirst.model.flags import Verdict, Worth
 from askfirst.model.symbols import Fn
+from askfirst.model.worth import Verdict, Worth
 
 MAX_HOPS = 40
 
@@ -182,4 +182,6 @@ class Reach:
     def other_entries(self, fn: Fn) -> tuple[Entry, ...]:
         """Entries besides the canonical one that reach `fn`."""
         way = self.way(fn)
-        return tuple(e for e in self._also.get(fn, ()) if way is None or (e.label, e.kind) != (way.entry.label, way.entry.kind))
+        return tuple(
+            e for e in self._also.get(fn, ()) if way is None or (e.label, e.kind) != (way.entry.label, way.entry.kind)
+        )

@@ -14,7 +14,9 @@ from askfirst.model.symbols import Fn
 
 # Callbacks of the platform and of the usual permission libraries that answer a request.
 _ANSWERS = frozenset({"onRequestPermissionsResult", "onPermissionsResult", "onResult", "onActivityResult"})
-_REFUSED = frozenset({"onPermissionsDenied", "onDenied", "onPermissionDenied", "onNever", "onPermissionRejected", "noPermission"})
+_REFUSED = frozenset(
+    {"onPermissionsDenied", "onDenied", "onPermissionDenied", "onNever", "onPermissionRejected", "noPermission"}
+)
 _EXITS = frozenset({"finishAffinity", "exitProcess", "finishAndRemoveTask"})
 _GRANTED = re.compile(r"grant|allowed|accepted|isAll|hasPermission|checkSelfPermission", re.I)
 _DENIED = re.compile(r"denied|refus|reject|never", re.I)
@@ -46,10 +48,17 @@ class Refusals:
                 if row.kind != "call" or row.function < 0 or not self.refused(f, row.function, row.guard):
                     continue
                 dotted = self.resolver.scope(f).dotted(row.kids[0]) if row.kids[0] >= 0 else ""
-                if name == "exit" and dotted not in ("System", "Runtime") or name == "finish" and not self._leaves_root(f, e):
+                if (
+                    (name == "exit"
+                    and dotted not in ("System", "Runtime"))
+                    or (name == "finish"
+                    and not self._leaves_root(f, e))
+                ):
                     continue
                 shown = f"{dotted}.{name}" if dotted else name
-                found.append(Exit((f, row.function), e, shown, Confidence.MEDIUM if name == "finish" else Confidence.HIGH))
+                found.append(
+                    Exit((f, row.function), e, shown, Confidence.MEDIUM if name == "finish" else Confidence.HIGH)
+                )
         return iter(sorted(found))
 
     def refused(self, f: int, n: int, guard: int) -> bool:
@@ -63,7 +72,10 @@ class Refusals:
         if name == "<lambda>":
             e = self.resolver.scope(f).lambdas.get(n, -1)
             call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
-            if call >= 0 and facts.exprs[call].value in ("registerForActivityResult", "rememberLauncherForActivityResult"):
+            if call >= 0 and facts.exprs[call].value in (
+                "registerForActivityResult",
+                "rememberLauncherForActivityResult",
+            ):
                 words = {facts.exprs[a].value for a in self.resolver.scope(f).arguments(call)}
                 return any(w.endswith(_CONTRACTS) for w in words) and self._denied_by(f, guard, n)
             if call >= 0 and facts.exprs[call].value in _REFUSED:

@@ -17,7 +17,9 @@ from askfirst.model.values import Values
 _REQUESTS = ("requestPermissions", "requestPermission", "permission", "permissions", "request", "requestEach",
              "requestEachCombined", "launchPermissionRequest", "launchMultiplePermissionRequest", "launch")  # fmt: skip
 _OWNERS = re.compile(r"permission|ActivityCompat|FragmentCompat|Dexter|Acp", re.I)
-_CONSTANT = re.compile(r"(?:^|\.)(?:permission|Permission|PermissionConstants|Permissions|PermissionLists?)\.(?:Group\.)?([A-Z][A-Z_0-9]+)$")
+_CONSTANT = re.compile(
+    r"(?:^|\.)(?:permission|Permission|PermissionConstants|Permissions|PermissionLists?)\.(?:Group\.)?([A-Z][A-Z_0-9]+)$"
+)
 _FULL = re.compile(r"^(?:android|com\.[\w.]+)\.permission\.[A-Z_0-9]+$")
 _GROUPS = {
     "STORAGE": ("READ_EXTERNAL_STORAGE", "WRITE_EXTERNAL_STORAGE"), "LOCATION": ("ACCESS_FINE_LOCATION", "ACCESS_COARSE_LOCATION"),
@@ -57,7 +59,9 @@ class Requests:
                 confidence = self._is_request(f, e, name)
                 if confidence is None:
                     continue
-                found = list(dict.fromkeys(p for a in self.resolver.scope(f).arguments(e) for p in self.permissions(f, a)))
+                found = list(
+                    dict.fromkeys(p for a in self.resolver.scope(f).arguments(e) for p in self.permissions(f, a))
+                )
                 if name.startswith("launch") and not found and row.kids[0] >= 0:
                     found = list(dict.fromkeys(self._of_receiver(f, row.kids[0])))
                 if found or name in ("requestPermissions", "launchPermissionRequest"):
@@ -96,7 +100,10 @@ class Requests:
         value = self.symbols.variable(found).value
         values = [value] if value >= 0 else []
         facts = self.symbols.facts(found[0])
-        values += [facts.assigns[a].value for a in self.resolver.scope(found[0]).assigns.get(self.symbols.variable(found).name, ())]
+        values += [
+            facts.assigns[a].value
+            for a in self.resolver.scope(found[0]).assigns.get(self.symbols.variable(found).name, ())
+        ]
         for e in values:
             row = facts.exprs[e]
             if row.kind == "call" and row.value in ("registerForActivityResult", "rememberLauncherForActivityResult"):

@@ -39,7 +39,12 @@ class Resolver(Types):
             imported = self._imported_member(f, row.value)
             return imported or ("", row.value)
         owner = self.type_of(f, receiver)
-        if row.kind == "call" and row.value[:1].isupper() and owner and not self.symbols.find_methods(f, owner, row.value):
+        if (
+            row.kind == "call"
+            and row.value[:1].isupper()
+            and owner
+            and not self.symbols.find_methods(f, owner, row.value)
+        ):
             return f"{owner}.{row.value}", "<init>"
         return owner, row.value
 
@@ -194,7 +199,11 @@ class Resolver(Types):
         named = [fn for fn in self.symbols.functions_by_name.get(name, ())
                  if self.symbols.function(fn).owner >= 0 and not self.symbols.function(fn).receiver]  # fmt: skip
         found = self._arity(self.symbols.pick(f, named), count)
-        if not found or len(found) > 12 or (count >= 0 and all(len(self.symbols.function(fn).params) != count for fn in found)):
+        if (
+            not found
+            or len(found) > 12
+            or (count >= 0 and all(len(self.symbols.function(fn).params) != count for fn in found))
+        ):
             return set()
         roots = {self.symbols.ancestors(self.symbols.name_of((fn[0], self.symbols.function(fn).owner))) for fn in found}
         shared = set.intersection(*map(set, roots)) - {"java.lang.Object", "kotlin.Any"}

@@ -124,4 +124,3 @@ class Scope:
             parts.append(row.value)
             e = row.kids[0]
         return ""
-

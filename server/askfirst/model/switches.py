@@ -18,7 +18,9 @@ _GOOGLE_SERVICES = ("com.google.gms.google-services", "google-services")
 class Switches:
     """Answers whether an SDK's own manifest switches keep it quiet."""
 
-    def __init__(self, manifests: Manifests, dependencies: Dependencies, resources: Resources, units: Sequence[Unit]) -> None:
+    def __init__(
+        self, manifests: Manifests, dependencies: Dependencies, resources: Resources, units: Sequence[Unit]
+    ) -> None:
         self._manifests, self._dependencies, self._resources, self._units = manifests, dependencies, resources, units
 
     def configured(self, module: Module, sdk: Sdk, library: Library) -> bool:
@@ -32,7 +34,9 @@ class Switches:
 
     def left_on(self, module: Module, sdk: Sdk, library: Library) -> list[tuple[Merged, Switch, Node | None]]:
         """(manifest, switch, its meta-data or None) for each variant with the library in which no switch of the SDK is off."""
-        switches = [s for s in sdk.switches if not s.coordinates or any(fnmatchcase(named(library), c) for c in s.coordinates)]
+        switches = [
+            s for s in sdk.switches if not s.coordinates or any(fnmatchcase(named(library), c) for c in s.coordinates)
+        ]
         found = []
         for merged in self._manifests.of(module) if switches else ():
             if not merged.variant.takes(library.source_set) or self._removed(merged, sdk, library):
@@ -46,10 +50,16 @@ class Switches:
 
     def _removed(self, merged: Merged, sdk: Sdk, library: Library) -> bool:
         """Whether every component through which the SDK starts is taken out."""
-        autos = [a for a in sdk.auto if a.collects and (not a.coordinates or any(fnmatchcase(named(library), c) for c in a.coordinates))]
-        return bool(autos) and all(("meta-data" if a.kind == "initializer" else a.kind, a.name) in merged.removed for a in autos)
+        autos = [
+            a
+            for a in sdk.auto
+            if a.collects and (not a.coordinates or any(fnmatchcase(named(library), c) for c in a.coordinates))
+        ]
+        return bool(autos) and all(
+            ("meta-data" if a.kind == "initializer" else a.kind, a.name) in merged.removed for a in autos
+        )
 
 
 def named(library: Library) -> str:
-    """"group:name", as knowledge's globs have it."""
+    """ "group:name", as knowledge's globs have it."""
     return f"{library.group}:{library.name}"

@@ -20,7 +20,9 @@ _LANG = frozenset(
         "CharSequence Number Process ProcessBuilder ThreadLocal Enum Override Void AutoCloseable"
     ).split()
 )
-_KOTLIN = frozenset("Any Int Unit Nothing List Map Set MutableList MutableMap MutableSet Array Pair Triple Lazy".split())
+_KOTLIN = frozenset(
+    "Any Int Unit Nothing List Map Set MutableList MutableMap MutableSet Array Pair Triple Lazy".split()
+)
 
 
 class Symbols:
@@ -161,13 +163,19 @@ class Symbols:
         if not found and first in _KOTLIN:
             found = "kotlin." + first
         if not found:
-            qualified = name in self.types or (rest and first[:1].islower() and any(p[:1].isupper() for p in rest.split(".")))
+            qualified = name in self.types or (
+                rest and first[:1].islower() and any(p[:1].isupper() for p in rest.split("."))
+            )
             return self._through_alias(name) if qualified else ""
         return self._through_alias(f"{found}.{rest}" if rest else found)
 
     def _imported(self, facts: Facts, first: str) -> str:
         for row in facts.imports:
-            if not row.wildcard and row.alias == first and (row.name.rpartition(".")[2][:1].isupper() or row.name in self.types):
+            if (
+                not row.wildcard
+                and row.alias == first
+                and (row.name.rpartition(".")[2][:1].isupper() or row.name in self.types)
+            ):
                 return row.name
         return ""
 

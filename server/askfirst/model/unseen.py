@@ -15,8 +15,21 @@ _BINARIES = Text("local AARs and jars", "本地 AAR 和 jar")
 _LIBRARIES = Text("libraries that are not known", "未收录的库")
 _PACKAGES = Text("Flutter or React Native packages", "Flutter 或 React Native 包")
 _WEB = Text("web content", "网页内容")
-_CALLS = (("loadLibrary", _NATIVE), ("forName", _REFLECTION), ("loadClass", _REFLECTION), ("WebView", _WEB), ("loadUrl", _WEB))
-_HARMLESS = ("androidx.", "org.jetbrains.", "com.google.android.material", "com.google.dagger", "com.squareup.", "junit")
+_CALLS = (
+    ("loadLibrary", _NATIVE),
+    ("forName", _REFLECTION),
+    ("loadClass", _REFLECTION),
+    ("WebView", _WEB),
+    ("loadUrl", _WEB),
+)
+_HARMLESS = (
+    "androidx.",
+    "org.jetbrains.",
+    "com.google.android.material",
+    "com.google.dagger",
+    "com.squareup.",
+    "junit",
+)
 
 
 class Unseen:

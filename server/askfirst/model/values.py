@@ -30,7 +30,14 @@ class Values:
             return row.value
         if row.kind == "cast":
             return self.string(f, row.kids[0], depth + 1)
-        if row.kind == "call" and row.value in ("getString", "stringResource", "getText", "string", "getKey", "toString"):
+        if row.kind == "call" and row.value in (
+            "getString",
+            "stringResource",
+            "getText",
+            "string",
+            "getKey",
+            "toString",
+        ):
             args = self.resolver.scope(f).arguments(e)
             for arg in args[:1] if row.value != "getString" or len(args) < 2 or self._is_resource(f, args[0]) else ():
                 found = self.string(f, arg, depth + 1)
@@ -84,7 +91,9 @@ class Values:
             found = self.resolver.variable_of(f, e)
             if found is not None and not isinstance(found, Param):
                 var = self.resolver.symbols.variable(found)
-                fixed = {"const", "final"} & set(var.modifiers) or ("val" in var.modifiers and "by" not in var.modifiers)
+                fixed = {"const", "final"} & set(var.modifiers) or (
+                    "val" in var.modifiers and "by" not in var.modifiers
+                )
                 if fixed and var.value >= 0:
                     return self.boolean(found[0], var.value, depth + 1)
         return None

@@ -41,7 +41,9 @@ _CRASH = frozenset({"crash", "crashes", "error", "errors", "bug", "bugs"})
 _SENDING = frozenset("report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs "
                      "data auto share sharing allow handler".split())  # fmt: skip
 _LOGIN = frozenset("login logged loggedin signin signed token uid userid account session username".split())
-_FIRST = frozenset("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split())
+_FIRST = frozenset(
+    "firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split()
+)
 _FIRST_AFTER = frozenset("run launch start open time use boot in enter install visit login app".split())
 _ONBOARD = frozenset("onboarding onboarded welcome intro guide walkthrough tutorial introduction setup wizard".split())
 _DONE = frozenset("done shown seen completed complete finished passed displayed showed viewed watched has".split())
@@ -57,7 +59,9 @@ _NOT = frozenset(
         "skip disable disabled off block blocked exclude stop un mute no"
     ).split()
 )
-_SHIELD = frozenset("protection protect protector shield antitracking blocker".split())  # tracking protection collects nothing
+_SHIELD = frozenset(
+    "protection protect protector shield antitracking blocker".split()
+)  # tracking protection collects nothing
 _CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
 _CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名|改进计划|用户体验")
 _CJK_NOT = re.compile("不同意|未同意|拒绝|取消|关闭|禁用|停用")
@@ -88,11 +92,23 @@ def sense(text: str) -> Sense | None:
     if said & _AGREE or "opt in" in joined or "opted in" in joined or _CJK_AGREE.search(text):
         return Sense("consent", not negative)
     if said & _RULES and (said & _ACCEPT or said & {"privacy", "disclaimer", "terms", "tos", "yinsi", "xieyi"}):
-        shows = bool(said & {"show", "need", "should", "first", "dialog"}) and not said & {"shown", "showed", "accepted", "has"}
+        shows = bool(said & {"show", "need", "should", "first", "dialog"}) and not said & {
+            "shown",
+            "showed",
+            "accepted",
+            "has",
+        }
         return Sense("consent", not (negative or shows))
     if said & _SHIELD:
         return None
-    if (said & _CRASH and said & _SENDING) or said & _COLLECT or _CJK_COLLECT.search(text) or {"data", "collection"} <= said or {"send", "report"} <= said or opts:
+    if (
+        (said & _CRASH and said & _SENDING)
+        or said & _COLLECT
+        or _CJK_COLLECT.search(text)
+        or {"data", "collection"} <= said
+        or {"send", "report"} <= said
+        or opts
+    ):
         return Sense("collect", not negative)
     if said & _FIRST or ("first" in said and said & _FIRST_AFTER):
         return Sense("first", "not" in said)

@@ -18,7 +18,15 @@ from askfirst.rules.consent.sdk_before_consent import sdk_before_consent
 from askfirst.rules.permissions.asked_again import asked_again
 from askfirst.rules.permissions.asked_all_at_once import asked_all_at_once
 from askfirst.rules.permissions.asked_at_start import asked_at_start
+from askfirst.rules.permissions.broader_than_used import broader_than_used
 from askfirst.rules.permissions.exit_on_refusal import exit_on_refusal
+from askfirst.rules.permissions.from_library import from_library
+from askfirst.rules.permissions.implied import implied
+from askfirst.rules.permissions.needs_declaration import needs_declaration
+from askfirst.rules.permissions.service_type import service_type
+from askfirst.rules.permissions.undeclared import undeclared
+from askfirst.rules.permissions.unknown import unknown
+from askfirst.rules.permissions.unused import unused
 from askfirst.rules.rule import Rule
 from askfirst.rules.sdk.consent_call_missing import consent_call_missing
 from askfirst.rules.sdk.moving_version import moving_version
@@ -48,6 +56,14 @@ _ALL: tuple[Rule, ...] = (
     retired,
     risky_variant,
     unverifiable,
+    broader_than_used,
+    from_library,
+    implied,
+    needs_declaration,
+    service_type,
+    undeclared,
+    unknown,
+    unused,
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
-from askfirst.model.flags import Worth
+from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 

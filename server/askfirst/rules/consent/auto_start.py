@@ -28,7 +28,9 @@ from askfirst.text import Text
         zh='用 tools:node="remove" 移除该组件，在用户同意之后再启动该 SDK',
     ),
 )
-def auto_start(modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches) -> Iterator[Finding]:
+def auto_start(
+    modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches
+) -> Iterator[Finding]:
     for module in modules.applications:
         for sdk, library in dependencies.sdks(module):
             if not switches.configured(module, sdk, library):
@@ -37,13 +39,23 @@ def auto_start(modules: Modules, manifests: Manifests, dependencies: Dependencie
             for auto in sdk.auto:
                 if switched and auto.evidence != "artifact":
                     continue
-                if not auto.collects or (auto.coordinates and not any(fnmatchcase(named(library), c) for c in auto.coordinates)):
+                if not auto.collects or (
+                    auto.coordinates and not any(fnmatchcase(named(library), c) for c in auto.coordinates)
+                ):
                     continue
-                open_in = [m for m in manifests.of(module) if m.variant.takes(library.source_set) and not _stopped(m, sdk, auto)]
+                open_in = [
+                    m
+                    for m in manifests.of(module)
+                    if m.variant.takes(library.source_set) and not _stopped(m, sdk, auto)
+                ]
                 if not open_in:
                     continue
                 application = open_in[0].application
-                related = (Related(application.tag, Text("merged into this application", "合并到该应用")),) if application else ()
+                related = (
+                    (Related(application.tag, Text("merged into this application", "合并到该应用")),)
+                    if application
+                    else ()
+                )
                 everywhere = len(open_in) == len(manifests.of(module))
                 yield auto_start.at(
                     library.place, target=f"{sdk.id} {auto.name}", symbol=module.name,
@@ -63,5 +75,9 @@ def _stopped(merged: Merged, sdk: Sdk, auto: AutoStart) -> bool:
         node = merged.meta(name)
         if node is not None and node.get("value") == off.get(name, "false"):
             return True
-    own = next((node for node in merged.components(auto.kind) if node.key == auto.name), None) if auto.kind != "initializer" else None
+    own = (
+        next((node for node in merged.components(auto.kind) if node.key == auto.name), None)
+        if auto.kind != "initializer"
+        else None
+    )
     return own is not None and own.flag("enabled") is False

@@ -40,8 +40,16 @@ def collection_on_by_default(
             seen.add(sdk.id)
             merged, switch, node = left_on[0]
             application = merged.application
-            place = node.places.get("android:value", node.tag) if node is not None else application.tag if application else library.place
-            related = (Related(library.place, Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}")),)
+            place = (
+                node.places.get("android:value", node.tag)
+                if node is not None
+                else application.tag
+                if application
+                else library.place
+            )
+            related = (
+                Related(library.place, Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}")),
+            )
             yield collection_on_by_default.at(
                 place, target=f"{sdk.id} {switch.name}", symbol=module.name, related=related,
                 confidence=Confidence.HIGH if switch.mark == "V" else Confidence.MEDIUM,

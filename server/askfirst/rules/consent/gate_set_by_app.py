@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Related, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
-from askfirst.model.flags import Worth
+from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -33,7 +33,9 @@ def gate_set_by_app(consent: Consent) -> Iterator[Finding]:
         written = exposure.verdict.at
         related: tuple[Related, ...] = ()
         if written is not None:
-            related = (Related(written, Text(f"`{exposure.verdict.text}` is set here", f"此处设置 `{exposure.verdict.text}`")),)
+            related = (
+                Related(written, Text(f"`{exposure.verdict.text}` is set here", f"此处设置 `{exposure.verdict.text}`")),
+            )
         yield gate_set_by_app.at(
             exposure.place, target=f"{name} {exposure.verdict.text}", symbol=exposure.symbol, confidence=exposure.confidence,
             steps=exposure.steps, related=related, also=exposure.also, call=name, gate=exposure.verdict.text,

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from askfirst.findings import Confidence, Finding, Related, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
-from askfirst.model.flags import Worth
 from askfirst.model.resources import Resources
 from askfirst.model.wording import sense
+from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Severity
 from askfirst.knowledge import Index
 from askfirst.model.consent import Consent
-from askfirst.model.flags import Worth
 from askfirst.model.requests import Request
+from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 

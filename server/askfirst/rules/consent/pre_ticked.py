@@ -57,5 +57,9 @@ def _ticked(calls: Calls, f: int, receiver: int, at: int, n: int, guard: int) ->
     if guard < 0 and speaks_of_agreement(words) and n >= 0 and symbols.facts(f).functions[n].name in LIFECYCLE:
         place = Place(symbols.units[f].path, resolver.expr(f, at).spot)
         yield pre_ticked.at(
-            place, target=words, symbol=symbols.qualified((f, n)), confidence=Confidence.MEDIUM, box=words.rpartition(".")[2]
+            place,
+            target=words,
+            symbol=symbols.qualified((f, n)),
+            confidence=Confidence.MEDIUM,
+            box=words.rpartition(".")[2],
         )

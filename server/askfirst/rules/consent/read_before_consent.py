@@ -8,7 +8,7 @@ from askfirst.findings import Confidence, Finding, Severity
 from askfirst.knowledge import Index
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
-from askfirst.model.flags import Worth
+from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 

@@ -44,6 +44,8 @@ def _groups(names: Iterable[str], index: Index) -> set[str]:
         known = index.permission(name)
         if known is not None and known.dangerous and name != _PREFIX + "POST_NOTIFICATIONS":
             short = name.removeprefix(_PREFIX)
-            group = "STORAGE" if short.startswith("READ_MEDIA_") or "EXTERNAL_STORAGE" in short else known.group or short
+            group = (
+                "STORAGE" if short.startswith("READ_MEDIA_") or "EXTERNAL_STORAGE" in short else known.group or short
+            )
             found.add("NEARBY_DEVICES" if short.startswith("BLUETOOTH_") else group)
     return found

@@ -27,10 +27,17 @@ def unused(asked: Asked, unseen: Unseen) -> Iterator[Finding]:
             continue
         hidden = unseen.of(ask.application)
         confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH
-        count = Text("1 module", "1 个模块") if ask.modules == 1 else Text(f"{ask.modules} modules", f"{ask.modules} 个模块")
+        count = (
+            Text("1 module", "1 个模块")
+            if ask.modules == 1
+            else Text(f"{ask.modules} modules", f"{ask.modules} 个模块")
+        )
         doubt = Text("", "")
         if hidden:
-            doubt = Text(f"; not looked into: {', '.join(w.en for w in hidden)}", f"（未查看：{'、'.join(w.zh for w in hidden)}）")
+            doubt = Text(
+                f"; not looked into: {', '.join(w.en for w in hidden)}",
+                f"（未查看：{'、'.join(w.zh for w in hidden)}）",
+            )
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence, related=ask.also,
             permission=ask.permission.rpartition(".")[2], modules=count, unseen=doubt,

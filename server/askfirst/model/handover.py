@@ -1,0 +1,208 @@
+"""Code that is handed over: lambdas, references and objects belong to whoever runs them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from askfirst.findings import Confidence
+from askfirst.model import execution
+from askfirst.model.resolve import Param, Resolver
+from askfirst.model.symbols import Fn, Symbols, plain
+
+SAME, KEPT = "*", "^"
+DEPTH = 6  # how far a lambda is followed from parameter to parameter
+
+Gate = tuple[int, int]  # (file, guard): a condition that dominates a call
+
+
+class Edge(NamedTuple):
+    """`source` runs its target at expression `at` of its file when all `gates` hold."""
+
+    source: Fn
+    at: int
+    confidence: Confidence
+    gates: tuple[Gate, ...]
+    how: str  # call constructs hands-over callback starts initialises inherits
+    # whose `this` the target runs with: "" unknown, SAME as the source (dispatch follows its class), KEPT (lambda, super call),
+    # or the class that is made or started here
+    this: str = ""
+
+
+class Run(NamedTuple):
+    """That a value which is code (lambda, reference, object) gets run by what it is handed to."""
+
+    gates: tuple[Gate, ...]
+    confidence: Confidence
+
+
+class HandOver:
+    """Sites by name, and who runs the code that stands there as a value."""
+
+    def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
+        self.symbols, self.resolver = symbols, resolver
+        self._sites: defaultdict[str, list[int]] | None = None
+        self._running: set[tuple[int, int]] = set()
+
+    def files_naming(self, name: str) -> list[int]:
+        """Files that mention `name` in a call, construction, read, class literal or reference."""
+        if self._sites is None:
+            self._sites = defaultdict(list)
+            for f, unit in enumerate(self.symbols.units):
+                for word, _ in unit.facts.names:
+                    self._sites[word].append(f)
+        return self._sites.get(name, [])
+
+    def sites(self, name: str) -> Iterator[tuple[int, int]]:
+        """(file, expression) of every mention of `name`, in file order."""
+        for f in self.files_naming(name):
+            for e in self.symbols.facts(f).sites[name]:
+                yield f, e
+
+    def edge(
+        self, f: int, e: int, confidence: Confidence, how: str, gates: tuple[Gate, ...] = (), this: str = ""
+    ) -> Edge:
+        row = self.resolver.expr(f, e)
+        own = ((f, row.guard),) if row.guard >= 0 else ()
+        return Edge((f, row.function), e, confidence, own + gates, how, this)
+
+    def handed(self, f: int, e: int, how: str) -> Iterator[Edge]:
+        if e < 0:
+            return
+        for run in self.runs(f, e):
+            yield self.edge(f, e, run.confidence, how, run.gates, KEPT if how == "hands-over" else "")
+
+    def runs(self, f: int, e: int, depth: int = 0) -> list[Run]:
+        """Whether the code that expression `e` is gets run without a person's act: one Run for each way, none if it waits."""
+        if depth > DEPTH or (f, e) in self._running:
+            return []
+        self._running.add((f, e))
+        try:
+            return self._runs(f, e, depth)
+        finally:
+            self._running.discard((f, e))
+
+    def _runs(self, f: int, e: int, depth: int) -> list[Run]:
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        call, position, name = scope.argument(e)
+        while call < 0 and scope.parents[e] >= 0 and facts.exprs[scope.parents[e]].kind in (
+            "if", "when", "block", "other", "try", "op", "cast", "new", "object",
+        ):  # fmt: skip
+            e = scope.parents[e]
+            call, position, name = scope.argument(e)
+        if call < 0:
+            return self._held(f, e, depth)
+        row = facts.exprs[call]
+        if execution.waits(row.value) or (name and execution.waits(name)):
+            return []
+        targets = self.resolver.targets(f, call)
+        if targets:
+            found: list[Run] = []
+            for target in targets:
+                index = self.resolver.parameter(target.fn, position, name, len(scope.arguments(call)))
+                if index is not None:
+                    if execution.waits(self.symbols.function(target.fn).params[index].name):
+                        continue
+                    for run in self._parameter_runs(target.fn, index, depth + 1):
+                        found.append(Run(run.gates, min(run.confidence, target.confidence)))
+            return found
+        if row.value in execution.RUNS:
+            return [Run((), Confidence.HIGH)]
+        if row.value in execution.KEEPS:
+            return [Run((), Confidence.LOW)]
+        owner = self.resolver.callee(f, call)[0]
+        if execution.waits_type(row.value if row.value[:1].isupper() else "") or execution.waits_type(
+            owner.rpartition(".")[2]
+        ):
+            return []
+        if row.value[:1].isupper() and (row.kind == "new" or owner.endswith("." + row.value) or owner == row.value):
+            return (
+                self.runs(f, call, depth + 1)
+                if scope.argument(call)[0] >= 0 or call in scope.holders
+                else [Run((), Confidence.MEDIUM)]
+            )
+        return [Run((), Confidence.MEDIUM)]
+
+    def _held(self, f: int, e: int, depth: int) -> list[Run]:
+        """Code kept in a variable: it runs where the variable is called or handed on."""
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        kind, index = scope.holders.get(e, ("", -1))
+        if kind == "assign":
+            target = facts.exprs[facts.assigns[index].target]
+            if execution.waits(target.value):
+                return []
+            return [Run((), Confidence.LOW if target.kind == "index" else Confidence.MEDIUM)]
+        if kind == "variable":
+            var = facts.variables[index]
+            if execution.waits(var.name) or execution.waits_type(plain(var.type)):
+                return []
+            found = []
+            for at in scope.facts.sites.get(var.name, ()):
+                use = facts.exprs[at]
+                if (use.kind == "call" and use.kids[0] < 0) or (use.kind == "name" and self._invoked(f, at)):
+                    found.append(Run(((f, use.guard),) if use.guard >= 0 else (), Confidence.MEDIUM))
+                elif use.kind in ("name", "field") and scope.argument(at)[0] >= 0:
+                    found += [Run(r.gates, min(r.confidence, Confidence.MEDIUM)) for r in self.runs(f, at, depth + 1)]
+            return found
+        return [Run((), Confidence.LOW)] if kind == "return" else [Run((), Confidence.MEDIUM)]
+
+    def _invoked(self, f: int, e: int) -> bool:
+        parent = self.resolver.scope(f).parents[e]
+        return (
+            parent >= 0 and self.resolver.expr(f, parent).kind == "call" and self.resolver.expr(f, parent).kids[0] == e
+        )
+
+    def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
+        """What a project function does with code it is given: call it, hand it on, keep it."""
+        f, n = fn
+        scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        name = facts.functions[n].params[index].name
+        found: list[Run] = []
+        for e in facts.sites.get(name, ()):
+            row = facts.exprs[e]
+            meant = self.resolver.lookup(f, row.function, name)
+            if meant != Param(fn, index) and not self._keeps(fn, meant):
+                continue
+            direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
+            for inner in (
+                [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if scope.argument(e)[0] >= 0 else []
+            ):
+                for outer in self._within(f, row.function, n, depth):
+                    own = ((f, row.guard),) if row.guard >= 0 else ()
+                    found.append(Run(own + inner.gates + outer.gates, min(inner.confidence, outer.confidence)))
+        if not found and not facts.functions[n].name.startswith("<") and "abstract" in facts.functions[n].modifiers:
+            return [Run((), Confidence.MEDIUM)]
+        return found
+
+    def _keeps(self, fn: Fn, meant: object) -> bool:
+        """A constructor parameter that is a property at once: reads of the property are reads of the parameter."""
+        if not isinstance(meant, tuple) or isinstance(meant, Param):
+            return False
+        row = self.symbols.function(fn)
+        var = self.symbols.variable(meant)
+        return row.name == "<init>" and meant[0] == fn[0] and var.kind == "field" and var.owner == row.owner
+
+    def _within(self, f: int, inner: int, outer: int, depth: int) -> list[Run]:
+        """Ways in which function `inner` runs when `outer`, around it, does."""
+        if inner == outer:
+            return [Run((), Confidence.HIGH)]
+        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
+        row = facts.functions[inner]
+        if row.name == "<lambda>":
+            e, up = scope.lambdas.get(inner, -1), row.outer
+        elif row.owner >= 0 and facts.types[row.owner].function >= 0:
+            if execution.waits_method(row.name):
+                return []
+            e, up = scope.objects.get(row.owner, -1), facts.types[row.owner].function
+        else:  # another method of the same class: the constructor kept what it was given
+            return [] if execution.waits_method(row.name) else [Run((), Confidence.MEDIUM)]
+        if e < 0:
+            return []
+        guard = facts.exprs[e].guard
+        own = ((f, guard),) if guard >= 0 else ()
+        return [
+            Run(own + run.gates + rest.gates, min(run.confidence, rest.confidence))
+            for run in self.runs(f, e, depth + 1)
+            for rest in self._within(f, up, outer, depth)
+        ]

@@ -1,0 +1,133 @@
+"""Who writes a flag: the app by itself on its own way, or somebody after a person's act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from askfirst.findings import Confidence, Place
+from askfirst.model.calls import Calls, Gate
+from askfirst.model.resolve import Param, Resolver
+from askfirst.model.symbols import Fn, Va
+from askfirst.model.values import Values
+from askfirst.model.worth import Verdict, Worth
+
+BUDGET = 8
+P = ParamSpec("P")
+T = TypeVar("T")
+_WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
+
+
+class Writes:
+    """Writes of variables and stored preferences. What guards are worth comes from the class built on this one.
+
+    Following a flag into functions, variables and callers spends steps, as inference does (names.py): every question ends, and
+    the answers do not depend on the order of questions.
+    """
+
+    def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
+        self.calls, self.values, self._is_entry = calls, values, is_entry
+        self.resolver: Resolver = calls.resolver
+        self.symbols = calls.symbols
+        self.budget = BUDGET
+        self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._writes: dict[str, list[tuple[int, int, int]]] | None = None
+
+    def guard(self, gate: Gate) -> list[Verdict]:
+        """The verdicts of a guard and of those around it, innermost first."""
+        raise NotImplementedError
+
+    def _spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As model.names.Names.spend: one step further from the condition at hand."""
+        if self.budget == 0:
+            return otherwise
+        self.budget -= 1
+        try:
+            return answer(*args, **kwargs)
+        finally:
+            self.budget += 1
+
+    def _place(self, write: tuple[int, int, int]) -> Place:
+        f, e, _ = write
+        return Place(self.symbols.units[f].path, self.resolver.expr(f, e).spot)
+
+    def _write(self, f: int, e: int, n: int, polarity: bool) -> str:
+        """How a value that makes the flag `polarity` gets written: "alone" (by the app itself), "person", "no" or "unknown"."""
+        value = self.values.truthy(f, e)
+        if value is None:
+            found = self.resolver.variable_of(f, e) if self.resolver.expr(f, e).kind == "name" else None
+            if isinstance(found, Param):
+                return self._written_by_callers(found, polarity)
+            return "unknown"
+        if value != polarity:
+            return "no"
+        guard = self.resolver.expr(f, e).guard
+        if guard >= 0 and any(v.worth > Worth.NOTHING for v in self.guard((f, guard))):
+            return "person" if not self.alone((f, n)) else "unknown"
+        return "alone" if self.alone((f, n)) else "person"
+
+    def _written_by_callers(self, param: Param, polarity: bool) -> str:
+        ways = []
+        for edge in self.calls.callers(param.fn):
+            at = edge.source[0]
+            if edge.at < 0 or self.resolver.expr(at, edge.at).kind != "call":
+                continue
+            args = self.resolver.scope(at).arguments(edge.at)
+            if param.position >= len(args):
+                continue
+            value = self.values.truthy(at, args[param.position])
+            if value is None or value != polarity:
+                continue
+            strong = any(v.worth > Worth.NOTHING for g in edge.gates for v in self.guard(g))
+            ways.append("alone" if not strong and self.alone(edge.source) else "person")
+        return "alone" if "alone" in ways else "person" if ways else "unknown"
+
+    def alone(self, fn: Fn) -> bool:
+        """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""
+        return self._spend(self._alone_, False, fn)
+
+    def _alone_(self, fn: Fn) -> bool:
+        memo = self._alone[self.budget]
+        if fn not in memo:
+            memo[fn] = self._is_entry(fn) or any(
+                edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits")
+                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source)
+                for edge in self.calls.callers(fn)
+            )  # fmt: skip
+        return memo[fn]
+
+    def _assigned(self, found: Va) -> list[tuple[int, int, int]]:
+        """(file, value, function) of every assignment to a variable."""
+        name, result = self.symbols.variable(found).name, []
+        private = "private" in self.symbols.variable(found).modifiers or self.symbols.variable(found).kind == "local"
+        for f in [found[0]] if private else self.calls.files_naming(name):
+            facts = self.symbols.facts(f)
+            for a in self.resolver.scope(f).assigns.get(name, ()):
+                row = facts.assigns[a]
+                if self.resolver.variable_of(f, row.target) == found:
+                    result.append((f, row.value, row.function))
+        return result
+
+    def _written(self, key: str) -> list[tuple[int, int, int]]:
+        """(file, value, function) of every call that stores something under a constant key."""
+        if self._writes is None:
+            self._writes = {}
+            for f, unit in enumerate(self.symbols.units):
+                for name, exprs in unit.facts.names:
+                    if _WRITES.match(name):
+                        for e in exprs:
+                            self._note_write(f, e)
+        return self._writes.get(key, [])
+
+    def _note_write(self, f: int, e: int) -> None:
+        row = self.resolver.expr(f, e)
+        if row.kind != "call" or row.function < 0 or self._writes is None:
+            return
+        args = self.resolver.scope(f).arguments(e)
+        if len(args) >= 2:
+            for i, arg in enumerate(args[:-1]):
+                key = self.values.string(f, arg)
+                if key is not None:
+                    self._writes.setdefault(key, []).append((f, args[i + 1], row.function))
+                    return

@@ -1,0 +1,107 @@
+"""permissions/needs-declaration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from askfirst.findings import Finding, Severity
+from askfirst.model.asked import Ask, Asked
+from askfirst.model.calls import Calls
+from askfirst.model.manifest import Manifests, Merged, Node
+from askfirst.model.uses import Uses
+from askfirst.rules.permissions.broader_than_used import only_narrow
+from askfirst.rules.rule import rule
+from askfirst.settings import Settings
+from askfirst.text import Text
+
+_P = "android.permission."
+_MESSAGES = re.compile(r"_SMS$|_MMS$|WAP_PUSH|CALL_LOG|OUTGOING_CALLS")
+_HANDLER = frozenset({
+    "android.provider.Telephony.SMS_DELIVER", "android.provider.Telephony.WAP_PUSH_DELIVER",
+    "android.intent.action.RESPOND_VIA_MESSAGE", "android.telecom.InCallService",
+    "android.service.voice.VoiceInteractionService",
+})  # fmt: skip
+_ALL_APPS = re.compile(
+    r"getInstalled|getPackagesHolding|LauncherApps|getPackagesForUid|getNameForUid|pm list|getAppsInfo"
+)
+_UNATTENDED = ("android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker")
+_KINDS = {
+    "declaration": Text("a declaration in Play Console", "须在 Play 管理中心提交声明"),
+    "core-use": Text(
+        "a core feature that needs it and a declaration in Play Console",
+        "须有依赖它的核心功能，并在 Play 管理中心提交声明",
+    ),
+}
+_UNSEEN = Text("; no such feature was found", "；未发现此类功能")
+
+
+@rule(
+    "permissions/needs-declaration",
+    severity=Severity.NOTE,
+    clauses=(
+        "Play-permissions", "Play-sms", "Play-background-location", "Play-package-visibility", "Play-all-files",
+        "Play-photos", "Play-install-packages", "Play-health", "Play-ad-id",
+    ),
+    message=Text(
+        en="Google Play restricts `{permission}`: it asks for {what}{seen}",
+        zh="Google Play 限制 `{permission}`：{what}{seen}",
+    ),
+    next=Text(en="fill in the declaration before release, or do without the permission", zh="发布前提交声明，或不再使用该权限"),
+)  # fmt: skip
+def needs_declaration(
+    asked: Asked, manifests: Manifests, uses: Uses, calls: Calls, settings: Settings
+) -> Iterator[Finding]:
+    if "play" not in settings.markets:
+        return
+    for ask in asked.all:
+        if ask.known is None or not ask.known.play or _unused(ask):
+            continue
+        doubtful = not _qualifies(ask, manifests, uses, calls)
+        yield needs_declaration.at(
+            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also,
+            severity=Severity.WARNING if doubtful else Severity.NOTE, permission=ask.permission.rpartition(".")[2],
+            what=_KINDS.get(ask.known.play, _KINDS["declaration"]), seen=_UNSEEN if doubtful else Text("", ""),
+        )  # fmt: skip
+
+
+def _unused(ask: Ask) -> bool:
+    """Whether permissions/unused speaks of it: then it should go, not be declared."""
+    return ask.known is not None and ask.known.personal and not ask.evidence and not ask.requested
+
+
+def _qualifies(ask: Ask, manifests: Manifests, uses: Uses, calls: Calls) -> bool:
+    """Whether a use that Google Play accepts is seen, or need not be; or another rule already warns."""
+    if _MESSAGES.search(ask.permission):
+        return any(_handles(merged) for merged in manifests.of(ask.application))
+    if ask.permission == _P + "QUERY_ALL_PACKAGES":
+        return any(_ALL_APPS.search(e.name) for e in ask.evidence) or only_narrow(ask, calls)
+    if ask.permission == _P + "MANAGE_EXTERNAL_STORAGE":
+        return any(e.permission == ask.permission for e in ask.evidence)
+    if ask.permission == _P + "ACCESS_BACKGROUND_LOCATION":
+        return bool(ask.evidence) or _located_unattended(ask, uses)
+    return True
+
+
+def _handles(merged: Merged) -> bool:
+    """Whether the app can be the default app for messages or calls."""
+    return any(action in _HANDLER for node in merged.components() for action in _actions(node))
+
+
+def _actions(node: Node) -> Iterator[str]:
+    for child in node.children:
+        if child.name == "action":
+            yield child.key
+        else:
+            yield from _actions(child)
+
+
+def _located_unattended(ask: Ask, uses: Uses) -> bool:
+    """Whether a service, receiver or worker asks for the location."""
+    symbols = uses.symbols
+    for evidence in uses.of(_P + "ACCESS_FINE_LOCATION", ask.application):
+        owner = symbols.function(evidence.fn).owner if evidence.fn is not None else -1
+        if evidence.fn is not None and owner >= 0:
+            if symbols.is_a(symbols.name_of((evidence.fn[0], owner)), *_UNATTENDED):
+                return True
+    return False

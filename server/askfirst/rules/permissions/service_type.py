@@ -1,0 +1,78 @@
+"""permissions/service-type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.model.calls import Calls
+from askfirst.model.dependencies import Dependencies
+from askfirst.model.manifest import Manifests, Merged, Node
+from askfirst.model.modules import Module, Modules
+from askfirst.rules.rule import rule
+from askfirst.text import Text
+
+_LEVEL = 34
+_P = "android.permission.FOREGROUND_SERVICE_"
+_FREE = frozenset({"shortService", "none"})  # types without a permission of their own
+_STARTED = Text("it goes to the foreground here", "在此转为前台服务")
+
+
+@rule(
+    "permissions/service-type",
+    severity=Severity.ERROR,
+    clauses=("Play-fgs",),
+    message=Text(
+        en="the foreground service `{service}` has no {missing}, which target level {level} demands",
+        zh="前台服务 `{service}` 缺少{missing}，目标级别 {level} 要求声明",
+    ),
+    next=Text(
+        en="declare android:foregroundServiceType and the FOREGROUND_SERVICE_… permission of that type",
+        zh="声明 android:foregroundServiceType 及该类型对应的 FOREGROUND_SERVICE_… 权限",
+    ),
+)
+def service_type(modules: Modules, manifests: Manifests, dependencies: Dependencies, calls: Calls) -> Iterator[Finding]:
+    for module in modules.applications:
+        level = module.sdks.get("targetSdk", (0,))[0]
+        if level < _LEVEL:
+            continue
+        merged = manifests.primary(module)
+        for node in merged.components("service"):
+            started = _foreground(node.key, calls)
+            if started is None:
+                continue
+            for missing, target in _missing(node, merged, module, dependencies):
+                yield service_type.at(
+                    node.origin.place, target=f"{node.key} {target}", symbol=f"{module.name} service",
+                    confidence=Confidence.MEDIUM if target.startswith(_P) else Confidence.HIGH,
+                    related=(Related(started, _STARTED),), service=node.key.rpartition(".")[2], missing=missing, level=str(level),
+                )  # fmt: skip
+
+
+def _missing(node: Node, merged: Merged, module: Module, dependencies: Dependencies) -> Iterator[tuple[Text, str]]:
+    """What the service lacks, and what to call it in a fingerprint."""
+    types = [word.strip() for word in node.get("foregroundServiceType").split("|") if word.strip()]
+    if not types:
+        yield Text("android:foregroundServiceType", " android:foregroundServiceType"), "foregroundServiceType"
+    held = {row.key for row in merged.permissions}
+    held.update(name for sdk, _ in dependencies.sdks(module) for name, _, _ in sdk.permissions)
+    for each in types:
+        permission = _P + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", each).upper()
+        if each not in _FREE and each.isalpha() and permission not in held:
+            short = permission.rpartition(".")[2]
+            yield Text(f"permission `{short}`", f"权限 `{short}`"), permission
+
+
+def _foreground(name: str, calls: Calls) -> Place | None:
+    """Where the service of that class, or a class of the project above it, calls startForeground."""
+    symbols = calls.symbols
+    above = set(symbols.ancestors(name)) if name in symbols.types else set()
+    for f, e in calls.sites("startForeground"):
+        row = calls.resolver.expr(f, e)
+        owner = symbols.function((f, row.function)).owner if row.function >= 0 else -1
+        while owner >= 0:
+            if symbols.name_of((f, owner)) in above:
+                return Place(symbols.units[f].path, row.spot)
+            owner = symbols.type((f, owner)).outer
+    return None
