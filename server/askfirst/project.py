@@ -31,10 +31,14 @@ class Project(NamedTuple):
     modules: tuple[Module, ...]  # sorted by path; every file's module is one of them
     notes: tuple[tuple[str, str], ...]  # (path, what): "symlink-loop", "symlink-outside", "unreadable", "too-large"
     archives: tuple[str, ...] = ()  # jars and AARs beside the code, sorted; known by name, never read
+    locks: tuple[str, ...] = ()  # lockfiles of Flutter and JavaScript package managers; known by name, never read
 
 
 SIZE_LIMIT = 20_000_000  # bytes
 BUILD_FILES = ("build.gradle.kts", "build.gradle")
+PACKAGE_LOCKS = frozenset({
+    "pubspec.lock", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
+})  # fmt: skip
 ROOT_MARKS = ("settings.gradle.kts", "settings.gradle", ".git", "askfirst.toml")
 
 # Folders left out wherever they stand outside of source trees, where such a name may be a package.
@@ -118,6 +122,7 @@ class _Walk:
         self.modules: dict[str, str] = {}
         self.notes: list[tuple[str, str]] = []
         self.archives: list[str] = []
+        self.locks: list[str] = []
         self.pending = [_Folder("", "", "", False, True, False, False, False, ())]
 
     def run(self) -> Project:
@@ -131,6 +136,7 @@ class _Walk:
             tuple(Module(*module) for module in sorted(self.modules.items())),
             tuple(sorted(self.notes)),
             tuple(sorted(self.archives)),
+            tuple(sorted(self.locks)),
         )
 
     def folder(self, at: _Folder) -> None:
@@ -170,6 +176,8 @@ class _Walk:
                 self.link(at, eclipse, name, path)
             elif language := _language(at, name):
                 self.file(at, entry, path, language)
+            elif name in PACKAGE_LOCKS and _encodable(path) and not self.ignored(at, path, name, False):
+                self.locks.append(path)
             elif name.endswith((".jar", ".aar")) and _encodable(path) and not self.ignored(at, path, name, False):
                 self.archives.append(path)
         except OSError:

@@ -116,5 +116,5 @@ def _packages(unit: Unit, module: str) -> Iterator[Library]:
     for entry in unit.facts.entries:
         table, _, name = entry.key.partition(".")
         if name:
-            version, place = entry.value.lstrip("^~>=< "), Place(unit.path, entry.spot)
+            version, place = entry.value, Place(unit.path, entry.spot)
             yield Library(_PACKAGES[unit.language], name, version, table, module, "", table == "dependencies", place)

@@ -20,6 +20,8 @@ _STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "M
 _LOCATION = (_P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION")
 _WIFI = (_P + "ACCESS_WIFI_STATE", _P + "CHANGE_WIFI_STATE")
 _BLUETOOTH = (_P + "BLUETOOTH", _P + "BLUETOOTH_ADMIN", _P + "BLUETOOTH_CONNECT", _P + "BLUETOOTH_SCAN")
+_MEDIA = (_P + "READ_MEDIA_IMAGES", _P + "READ_MEDIA_VIDEO", _P + "READ_MEDIA_AUDIO")
+_WEB = (_P + "CAMERA", _P + "RECORD_AUDIO")
 _TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOTH)
 # What SDKs of a kind use when the app holds it, whatever their manifests bring.
 _KINDS = {
@@ -36,15 +38,16 @@ _GUIDES = {
 _WORDS = tuple(
     (re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions)
     for words, permissions in (
-        (r"zxing|zbar|\w*qr-?code|\w*barcode|\w*scanner|camera\w*", (_P + "CAMERA",)),
+        (r"zxing|zbar|qr\b|\w*qr[-_]?code|\w*barcode|\w*scanner|camera\w*", (_P + "CAMERA",)),
         (r"webrtc|[\w-]*rtc(?:engine)?\d?\b|voip|linphone|pjsip|jitsi|agora|zego\w*|\w*avengine\w*", _TALK),
-        (
-            r"amap|baidu\.?map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b|location\w*|geofence\w*",
-            _LOCATION,
-        ),
+        (r"amap|baidu\.?map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b", _LOCATION),
+        (r"location\w*|geolocat\w*|geofence\w*", _LOCATION),
         (r"\w*speech|asr\b|iflytek|audiorecord\w*|mp3recorder|\w*recorder", (_P + "RECORD_AUDIO",)),
         (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
-        (r"fingerprint\w*|biometric\w*|reprint", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
+        (r"fingerprint\w*|biometric\w*|reprint|local_auth", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
+        (r"geckoview|crosswalk|(?:browser-)?engine[.-]gecko\w*", (*_WEB, *_LOCATION)),
+        (r"\w*(?:image|photo|picture|media)[-_]?(?:picker|select\w*)|matisse", (_P + "CAMERA", *_STORAGE, *_MEDIA)),
+        (r"downloads?\b|\w*downloader\w*", _STORAGE),
     )
 )
 _PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
@@ -97,12 +100,18 @@ class _Reader:
     def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[LibraryNeed]:
         """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add."""
         brought = {permission: mark for permission, mark, _ in sdk.permissions}
-        read = {need for data in sdk.data for need in self._opened.get(data, ()) if self._granted_later(need)}
+        read = {need for data in sdk.data for need in self._opened.get(data, ())}
         kind = {*_KINDS.get(sdk.kind, ()), *(() if sdk.abroad else _GUIDES.get(sdk.kind, ()))}
+        # a manifest that was read and lacks what the SDK reads leaves it to the app
+        known = "V" in brought.values()
         for permission in sorted({*brought, *read, *kind}):
-            if permission in brought or not merges or self._granted_later(permission):
-                confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
-                yield LibraryNeed(permission, name, place, module, confidence)
+            if permission not in brought and not self._granted_later(permission):
+                if merges and not (known and permission in read):
+                    continue
+                if not merges and permission not in kind:
+                    continue
+            confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
+            yield LibraryNeed(permission, name, place, module, confidence)
 
     def _granted_later(self, permission: str) -> bool:
         known = self.index.permission(permission)

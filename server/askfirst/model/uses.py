@@ -25,6 +25,8 @@ _WEB = {
     "onGeolocationPermissionsShowPrompt": ("android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"),
 }  # fmt: skip
 
+# How code names its own package.
+_OWN = frozenset({"getPackageName", "packageName", "getOpPackageName", "opPackageName", "APPLICATION_ID", "applicationInfo"})
 _P = "android.permission."
 # One stands in for the other, depending on the level.
 _STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
@@ -112,9 +114,18 @@ class Uses:
     def _sites(self) -> Iterator[Evidence]:
         for role in ("read", "use"):
             for site in self.collector.of(role):
-                if site.api is not None and site.api.needs:
+                if site.api is not None and site.api.needs and not self._own_package(site, site.api):
                     module = self.symbols.units[site.fn[0]].module
                     yield from self._of_api(site.api, site.name, "api", self.collector.place(site), module, site.confidence, site)
+
+    def _own_package(self, site: Site, api: Api) -> bool:
+        """`getPackageInfo(packageName, 0)`: what an app sees of itself needs no permission."""
+        if not api.key.startswith("android.content.pm.PackageManager#get"):
+            return False
+        f, e = site.key
+        arguments = self.collector.resolver.scope(f).arguments(e)
+        row = self.collector.resolver.expr(f, arguments[0]) if arguments else None
+        return row is not None and row.value in _OWN
 
     def _literals(self) -> Iterator[Evidence]:
         """Content URIs, actions and mime types written as strings."""

@@ -38,8 +38,14 @@ def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) 
         if ask.known is not None or name in own or "${" in name or _of_project(name, modules):
             continue
         close = get_close_matches(name, names, 1, 0.88)
-        # another app may well define what has a package of its own
-        sure = Confidence.HIGH if close or name.startswith(_PLATFORM) or "." not in name else Confidence.LOW
+        # another app may well define what has a package of its own; parts of the system define some of the platform's
+        sure = (
+            Confidence.HIGH
+            if close
+            else Confidence.MEDIUM
+            if name.startswith(_PLATFORM) or "." not in name
+            else Confidence.LOW
+        )
         nearest = Text(f"; did you mean `{close[0]}`?", f"；是否应为 `{close[0]}`？") if close else Text("", "")
         yield unknown.at(
             ask.declarations[0].place, target=name, symbol=ask.symbol, confidence=sure, related=ask.also,

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Severity
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.modules import Modules
+from askfirst.project import Project
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.declarations import declarations
-from askfirst.rules.sdk.versions import moves
+from askfirst.rules.sdk.versions import moves, package_moves
 from askfirst.text import Text
 
-_LOCKED_ELSEWHERE = ("pub", "npm")  # their own lockfiles hold the version
+_PACKAGES = ("pub", "npm")  # their own lockfiles hold the version
 
 
 @rule(
@@ -28,10 +29,16 @@ _LOCKED_ELSEWHERE = ("pub", "npm")  # their own lockfiles hold the version
         zh="指定确定的版本，或使用 Gradle 依赖锁定文件",
     ),
 )
-def moving_version(modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
+def moving_version(project: Project, modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
+    locked = {path.rpartition("/")[0] for path in project.locks}
     for declared in declarations(modules, dependencies):
         library = declared.library
-        if library.group in _LOCKED_ELSEWHERE or not moves(library.version):
+        if library.group in _PACKAGES:
+            # most packages are code of no interest here: only SDKs are worth a word
+            folder = declared.place.path.rpartition("/")[0]
+            if folder in locked or not package_moves(library.version) or not dependencies.known(library):
+                continue
+        elif not moves(library.version):
             continue
         collects = any(sdk.collects for sdk in dependencies.known(library))
         yield moving_version.at(

@@ -19,6 +19,11 @@ def moves(version: str) -> bool:
     return found is not None and bool(found["comma"])
 
 
+def package_moves(version: str) -> bool:
+    """The same for versions as pub and npm write them: `^1.2`, `~1.2`, `>=1.0 <2.0`, `any`, `*`, `latest`."""
+    return version.startswith(("^", "~", ">", "<")) or version in ("any", "*", "latest", "next")
+
+
 def within(version: str, interval: str) -> bool:
     """Whether `version` lies in `interval`: `[1.0,2.0)`, `(,6.5]`, `[1.2.3]`, or one version alone."""
     found = _INTERVAL.fullmatch(interval.replace(" ", ""))
