@@ -239,7 +239,7 @@ def test_packages_of_flutter_and_react_native(tmp_path: Path) -> None:
     rows = [(row.group, row.name, row.version, row.module) for row in tree.dependencies.shipping]
     assert rows == [
         ("pub", "umeng_common_sdk", "^1.2.7", "flutter/android/app"),
-        ("npm", "jpush-react-native", "3.0.0", "native/android/app"),
+        ("npm", "jpush-react-native", "^3.0.0", "native/android/app"),
     ]
 
 
