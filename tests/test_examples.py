@@ -33,7 +33,7 @@ SHOWN = {
     "leaking-kotlin": {
         "consent/auto-start", "consent/collection-on-by-default", "consent/gate-set-by-app", "consent/opt-out",
         "consent/permission-before-consent", "consent/read-before-consent", "consent/sdk-before-consent",
-        "sdk/moving-version", "sdk/retired",
+        "permissions/from-library", "permissions/unused", "sdk/moving-version", "sdk/retired",
     },
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from askfirst.knowledge.compile import plain
 from askfirst.knowledge.types import (
     Api,
     AutoStart,
+    Brings,
     Clause,
     Data,
     Knowledge,
@@ -44,7 +45,7 @@ SDK = Sdk(
     controllers=(),
     switches=(Switch("demo_enabled", "false", Text("collection", "收集"), (), (), "V", "vendor's guide"),),
     auto=(AutoStart("com.demo.analytics.Start", "provider", (), True, "", "", "V", "vendor's guide"),),
-    permissions=(("android.permission.INTERNET", "V", "artifact"),),
+    permissions=(Brings("android.permission.INTERNET", "V", "artifact", ""),),
     data=("imei",),
     collects=True,
     retired=Text("", ""),

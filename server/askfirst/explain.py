@@ -163,7 +163,7 @@ def _sdk(sdk: Sdk, index: Index, lang: str) -> Rows:
         (CONSENTS, _calls(sdk.consents)),
         (SWITCHES, [f'{switch.name}="{switch.off}"' for switch in sdk.switches]),
         (AUTO, [auto.name for auto in sdk.auto]),
-        (BRINGS, [name for name, _, _ in sdk.permissions]),
+        (BRINGS, [row.permission for row in sdk.permissions]),
         (DATA, [data.name.of(lang) if (data := index.data(id)) else id for id in sdk.data]),
     ):
         for value in values:

@@ -90,7 +90,7 @@ def check(known: Knowledge) -> None:
 def check_sdk(sdk: Sdk, data: tuple[Data, ...], permissions: set[str], clauses: set[str]) -> None:
     where = f"sdks: {sdk.id}"
     refers(where, sdk.data, {row.id for row in data})
-    refers(where, (name for name, _, _ in sdk.permissions), permissions)
+    refers(where, (row.permission for row in sdk.permissions), permissions)
     switches = {switch.name for switch in (*sdk.switches, *sdk.limits)}
     refers(where, (auto.switch for auto in sdk.auto if auto.switch), switches)
     refers(where, (notice for _, notice, _ in sdk.reported), clauses)

@@ -7,6 +7,7 @@ from typing import Any
 from askfirst.knowledge.types import (
     Api,
     AutoStart,
+    Brings,
     Category,
     Clause,
     Cmp,
@@ -46,7 +47,7 @@ def sdk(row: Plain) -> Sdk:
         starts=starts(made.starts), safe=starts(made.safe), consents=starts(made.consents),
         offs=starts(made.offs), controllers=starts(made.controllers),
         switches=tuple(map(switch, made.switches)), limits=tuple(map(switch, made.limits)),
-        auto=tuple([AutoStart(*auto) for auto in made.auto]),
+        auto=tuple([AutoStart(*auto) for auto in made.auto]), permissions=tuple([Brings(*row) for row in made.permissions]),
         retired=Text(*made.retired), risky=tuple([(glob, Text(*why)) for glob, why in made.risky]),
         reported=tuple([(versions, notice, Text(*said)) for versions, notice, said in made.reported]),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from askfirst.knowledge.book import Row
 from askfirst.knowledge.types import (
+    Brings,
     TIERS,
     Api,
     AutoStart,
@@ -104,8 +105,8 @@ def auto(row: Row) -> AutoStart:
     return sourced(row, made)
 
 
-def merged(row: Row) -> tuple[str, str, str]:
-    return sourced(row, (full(row.string("name", None)), row.mark, row.source))
+def merged(row: Row) -> Brings:
+    return sourced(row, Brings(full(row.string("name", None)), row.mark, row.source, row.string("since")))
 
 
 def risk(row: Row) -> tuple[str, Text]:

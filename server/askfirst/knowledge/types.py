@@ -90,6 +90,15 @@ class AutoStart(NamedTuple):
     source: str
 
 
+class Brings(NamedTuple):
+    """A permission that an SDK's manifest merges into the app's."""
+
+    permission: str
+    mark: str
+    source: str  # begins with the artifact and the version that was read: "group:name 1.2.3 …"
+    since: str  # the SDK's version that brought it first; "" unknown
+
+
 class Sdk(NamedTuple):
     """A third-party SDK."""
 
@@ -109,7 +118,7 @@ class Sdk(NamedTuple):
     controllers: tuple[Start, ...]  # privacy controllers with permissive defaults
     switches: tuple[Switch, ...]
     auto: tuple[AutoStart, ...]
-    permissions: tuple[tuple[str, str, str], ...]  # (permission, mark, source) that it merges
+    permissions: tuple[Brings, ...]  # that it merges
     data: tuple[str, ...]  # Data ids it reads by itself
     collects: bool  # starting it collects personal data; False for UI, pay-on-tap, login-on-tap …
     retired: Text  # since when and what follows; empty Text when alive

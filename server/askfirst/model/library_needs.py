@@ -99,7 +99,7 @@ class _Reader:
 
     def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[LibraryNeed]:
         """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add."""
-        brought = {permission: mark for permission, mark, _ in sdk.permissions}
+        brought = {row.permission: row.mark for row in sdk.permissions}
         read = {need for data in sdk.data for need in self._opened.get(data, ())}
         kind = {*_KINDS.get(sdk.kind, ()), *(() if sdk.abroad else _GUIDES.get(sdk.kind, ()))}
         # a manifest that was read and lacks what the SDK reads leaves it to the app

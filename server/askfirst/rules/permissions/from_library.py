@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence, Finding, Related, Severity
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Permission
+from askfirst.knowledge.types import Brings, Permission
 from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
@@ -40,52 +40,70 @@ _INTO = Text("merged into this application", "合并到该应用")
 def from_library(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, uses: Uses, index: Index
 ) -> Iterator[Finding]:
+    settled: set[tuple[str, str]] = set()
+    pending: list[tuple[_Brought, Module, list[Merged]]] = []
     for module in modules.applications:
-        brought: dict[tuple[str, str], _Brought] = {}
-        for sdk, library in dependencies.sdks(module):
-            for name, mark, source in sdk.permissions if not library.empty else ():
-                known = index.permission(name)
-                if known is None or not known.personal:
-                    continue
-                # of several libraries of an SDK, the one that was read to bring it
-                new = _Brought(library, known, mark, source)
-                old = brought.setdefault((sdk.id, name), new)
-                if new.itself and not old.itself:
-                    brought[sdk.id, name] = new
-        for row in brought.values():
-            left = [
-                merged for merged in manifests.of(module)
-                if merged.variant.takes(row.library.source_set) and not _taken_out(merged, row.known.name)
-            ]  # fmt: skip
-            if left and not _used(uses, row.known.name, module):
-                yield _finding(row, module, left, everywhere=len(left) == len(manifests.of(module)))
+        for row in _brought(module, dependencies, index):
+            takers = [merged for merged in manifests.of(module) if merged.variant.takes(row.library.source_set)]
+            left = [merged for merged in takers if not _taken_out(merged, row.known.name)]
+            if takers and not left:
+                settled.add((row.name, row.known.name))
+            elif left and not _used(uses, row.known.name, module):
+                pending.append((row, module, left))
+    for row, module, left in pending:
+        # one application of the project took it out: its owners know, and the others are mostly samples
+        grave = (row.known.dangerous or row.known.name in _GRAVE) and (row.name, row.known.name) not in settled
+        severity = Severity.WARNING if grave else Severity.NOTE
+        yield _finding(row, module, left, severity, everywhere=len(left) == len(manifests.of(module)))
+
+
+def _brought(module: Module, dependencies: Dependencies, index: Index) -> list[_Brought]:
+    """What known libraries bring into an application, once for each SDK and permission."""
+    found: dict[tuple[str, str], _Brought] = {}
+    for sdk, library in dependencies.sdks(module):
+        for bring in sdk.permissions if not library.empty else ():
+            known = index.permission(bring.permission)
+            if known is None or not known.personal:
+                continue
+            # of several libraries of an SDK, the one that was read to bring it
+            new = _Brought(library, known, bring)
+            old = found.setdefault((sdk.id, bring.permission), new)
+            if new.itself and not old.itself:
+                found[sdk.id, bring.permission] = new
+    return list(found.values())
 
 
 class _Brought(NamedTuple):
     library: Library
     known: Permission
-    mark: str
-    source: str  # begins with the artifact and the version that was read: "group:name 1.2.3 …"
+    row: Brings
+
+    @property
+    def name(self) -> str:
+        return f"{self.library.group}:{self.library.name}"
 
     @property
     def itself(self) -> bool:
         """Whether it was read of this very library."""
-        return self.source.startswith(f"{self.library.group}:{self.library.name} ")
+        return self.row.source.startswith(f"{self.name} ")
 
     @property
     def confidence(self) -> Confidence:
         """Libraries change what they bring: certain from the version that was read on, hidden for older majors."""
-        if self.mark != "V" or not self.itself or not self.library.version:
+        version = self.library.version
+        if version and self.row.since and key(version) < key(self.row.since):
+            return Confidence.LOW
+        if self.row.mark != "V" or not self.itself or not version:
             return Confidence.MEDIUM
-        own, read = key(self.library.version), key(self.source.split(" ")[1])
+        own, read = key(version), key(self.row.source.split(" ")[1])
         return Confidence.HIGH if own >= read else Confidence.MEDIUM if own[:1] == read[:1] else Confidence.LOW
 
 
-def _finding(row: _Brought, module: Module, left: Sequence[Merged], everywhere: bool) -> Finding:
+def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity, everywhere: bool) -> Finding:
     library, name = row.library, row.known.name
     return from_library.at(
-        library.place, target=f"{library.group}:{library.name} {name}", symbol=module.name, confidence=row.confidence,
-        severity=Severity.WARNING if row.known.dangerous or name in _GRAVE else Severity.NOTE,
+        library.place, target=f"{row.name} {name}", symbol=module.name, confidence=row.confidence,
+        severity=severity,
         related=tuple(_related(library, left[0])),
         variants=() if everywhere else tuple(merged.variant.name for merged in left),
         library=library.coordinates, permission=name.rpartition(".")[2], app=module.name,

@@ -56,7 +56,7 @@ def _missing(node: Node, merged: Merged, module: Module, dependencies: Dependenc
     if not types:
         yield Text("android:foregroundServiceType", " android:foregroundServiceType"), "foregroundServiceType"
     held = {row.key for row in merged.permissions}
-    held.update(name for sdk, _ in dependencies.sdks(module) for name, _, _ in sdk.permissions)
+    held.update(row.permission for sdk, _ in dependencies.sdks(module) for row in sdk.permissions)
     for each in types:
         permission = _P + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", each).upper()
         if each not in _FREE and each.isalpha() and permission not in held:

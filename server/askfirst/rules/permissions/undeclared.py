@@ -70,7 +70,7 @@ def _held(module: Module, manifests: Manifests, dependencies: Dependencies, inde
     held = {row.key for each in merged for row in each.permissions} | {
         row.permission for each in merged for row in each.implied
     }
-    held.update(name for sdk, _ in dependencies.sdks(module) for name, _, _ in sdk.permissions)
+    held.update(row.permission for sdk, _ in dependencies.sdks(module) for row in sdk.permissions)
     known = [index.permission(name) for name in held]
     return held.union(*(row.implies for row in known if row is not None))
 
