@@ -26,12 +26,12 @@ class UsageError(Exception):
 
 
 ABOUT = Text(
-    "Says, before an Android app ships, where it asks for too much, collects before the user has agreed, or carries a "
-    "risky SDK.",
-    "先问：在 Android 应用发布之前，指出哪里索权过多、哪里在用户同意之前就收集信息、哪里带有风险 SDK。",
+    "Says, before an Android app ships, where it asks for too many permissions, collects personal data before the user has "
+    "agreed, or carries a risky SDK.",
+    "先问：在 Android 应用发布之前，指出哪里申请了过多权限、哪里在用户同意之前就收集个人信息、哪里集成了有风险的 SDK。",
 )
 STATUS = Text(
-    "exit status: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or settings; 3 the check is not whole",
+    "exit status: 0 nothing at or above --fail-on; 1 findings; 2 wrong usage or settings; 3 the check is incomplete",
     "退出状态：0 没有达到 --fail-on 的问题；1 有问题；2 用法或设置有误；3 检查不完整",
 )
 USAGE = Text("usage: ", "用法：")
@@ -49,10 +49,10 @@ CHECK_PATH = Text(
 )
 FORMAT = Text("what to write: %(choices)s (default: text)", "输出格式：%(choices)s（默认 text）")
 OUTPUT = Text("write to FILE instead of standard output", "写入 FILE，而不是标准输出")
-REPORT = Text("write one more report, repeatable", "另写一份报告，可重复")
-SELECT = Text("only these rules or themes, parted by commas, repeatable", "只用这些规则或主题，逗号分隔，可重复")
-IGNORE = Text("leave these rules or themes out, parted by commas, repeatable", "不用这些规则或主题，逗号分隔，可重复")
-CONFIDENCE = Text("the least confidence to report (default: medium)", "至少达到此可信度才报告（默认 medium）")
+REPORT = Text("write one more report, repeatable", "另写一份报告，可多次指定")
+SELECT = Text("only these rules or themes, separated by commas, repeatable", "只用这些规则或主题，逗号分隔，可多次指定")
+IGNORE = Text("omit these rules or themes, separated by commas, repeatable", "不用这些规则或主题，逗号分隔，可多次指定")
+CONFIDENCE = Text("the least confidence to report (default: medium)", "至少达到此置信度才报告（默认 medium）")
 FAIL_ON = Text("the least severity for exit status 1 (default: warning)", "达到此级别时退出状态为 1（默认 warning）")
 EXIT_ZERO = Text("exit status 0 in spite of findings", "有问题时退出状态仍为 0")
 CONFIG = Text("settings file (default: askfirst.toml of the project)", "设置文件（默认项目中的 askfirst.toml）")

@@ -21,7 +21,7 @@ NO_DATE = Text(
 )
 EXPIRED = Text("this allowance for `{rule}` expired on {until}", "对 `{rule}` 的豁免已于 {until} 到期")
 IDLE = Text(
-    "this allowance for `{rule}` quiets nothing: nothing is found here; take it out",
+    "this allowance for `{rule}` quiets nothing: nothing is found here; remove it",
     "对 `{rule}` 的豁免没有对应的问题，请删除",
 )
 

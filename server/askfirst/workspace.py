@@ -42,7 +42,7 @@ _PROBLEMS = {
         "a symbolic link that leads out of the project; not followed", "符号链接指向项目之外，未跟随"
     ),
     "unreadable": Text("cannot be read: {detail}", "无法读取：{detail}"),
-    "rule": Text("internal error in rule {detail}; please report it", "规则内部错误 {detail}，请反馈"),
+    "rule": Text("internal error in rule {detail}; please report it", "规则内部错误：{detail}，请反馈"),
 }
 _NOT_WHOLE = frozenset({"timeout", "too-large", "unreadable", "rule"})
 

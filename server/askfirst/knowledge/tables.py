@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from askfirst.knowledge.book import Row
 from askfirst.knowledge.types import (
-    Brings,
     TIERS,
     Api,
     AutoStart,
+    Brings,
     Category,
     Clause,
     Cmp,

@@ -20,9 +20,9 @@ from askfirst.text import Text
 _NO_NOTE = Text("", "")
 _HOW = {
     "starts": Text("opened from the step before", "由上一步打开"),
-    "hands-over": Text("run by what it is handed to", "交出后自行运行"),
+    "hands-over": Text("run by what it is handed to", "由接收方运行"),
     "callback": Text("called back by the system or a library", "由系统或库回调"),
-    "injected": Text("made by dependency injection", "由依赖注入创建"),
+    "injected": Text("created by dependency injection", "由依赖注入创建"),
     "initialises": Text("initialised on first use", "首次使用时初始化"),
 }
 

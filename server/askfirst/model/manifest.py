@@ -222,8 +222,8 @@ def _old_targets(part: Module, declared: Mapping[str, Node]) -> Iterator[tuple[s
             and (not companion or (node is not None and node.origin.module == part.path))
         ):
             why = Text(
-                f"given because the target level {found[0]} is below {below}",
-                f"目标级别 {found[0]} 低于 {below}，因此会被授予",
+                f"given because the target API level {found[0]} is below {below}",
+                f"目标 API 级别 {found[0]} 低于 {below}，因此会被授予",
             )
             yield permission, why, found[1]
 

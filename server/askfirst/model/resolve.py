@@ -139,15 +139,18 @@ class Resolver(Types):
     def _members(self, f: int, owner: str, name: str, count: int) -> set[Target]:
         """Methods by type: the one found upwards, and overrides below it; extension functions when there is none."""
         base = self._arity(self.symbols.find_methods(f, owner, name), count)
-        below: set[Fn] = set()
-        for ty in self.symbols.subtypes(owner):
-            below.update(self._arity(self.symbols.methods[ty].get(name, ()), count))
+        below = {
+            fn for ty in self.symbols.subtypes(owner)
+            for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
+        }  # fmt: skip
         real = [fn for fn in base if self._has_body(fn)]
         found = set(real) | below
         if not found:
             found = set(base)
         if found:
             confidence = Confidence.HIGH if len(found) == 1 or len(found) == len(base) else Confidence.MEDIUM
+            if not base:  # a library's type (Runnable, Observer): everything that implements it, or the only one
+                confidence = Confidence.MEDIUM if len(found) == 1 else Confidence.LOW
             return {Target(fn, Confidence.HIGH if fn in real and not below else confidence) for fn in found}
         ups = self.symbols.ancestors(owner)
         extended = [
@@ -155,6 +158,12 @@ class Resolver(Types):
             if self.symbols.resolve(fn[0], self.symbols.function(fn).receiver, self.symbols.function(fn).owner) in ups
         ]  # fmt: skip
         return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.pick(f, extended), count)}
+
+    def _overrides(self, fn: Fn) -> bool:
+        """Whether dispatch can end in a method: no static one, and in Kotlin one that says so."""
+        modifiers = self.symbols.function(fn).modifiers
+        kotlin = self.symbols.units[fn[0]].language == "kotlin"
+        return "override" in modifiers if kotlin else "static" not in modifiers
 
     def _has_body(self, fn: Fn) -> bool:
         row = self.symbols.function(fn)

@@ -10,11 +10,11 @@ from askfirst.findings import Finding, Note, Place, Region, Related, Report, Sev
 from askfirst.report.words import NOT_WHOLE, Rules, message, next_step, summary
 from askfirst.text import Text
 
-WAY = Text("the way there", "到达路径")
+WAY = Text("the way there", "调用路径")
 ALSO = Text("also from", "另一入口")
 SEE = Text("see", "参见")
 RESTS = Text("rests on", "依据")
-CONFIDENCE = Text("confidence", "可信度")
+CONFIDENCE = Text("confidence", "置信度")
 VARIANTS = Text("variants", "变体")
 NEXT = Text("next", "下一步")
 MORE_NOTES = Text("and {n} more notes, all of them in the JSON report", "另有 {n} 条说明，全部见 JSON 报告")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -31,6 +32,9 @@ class Mended(NamedTuple):
 
 Rules = Mapping[str, RuleText]
 
+_EDGE = "\x00"  # stands at both ends of a filled-in value while spaces are set
+_TOUCHING = re.compile(f"(?<=[\u4e00-\u9fff]){_EDGE}(?=[A-Za-z0-9`])|(?<=[A-Za-z0-9`]){_EDGE}(?=[\u4e00-\u9fff])")
+
 COUNTED = {
     Severity.ERROR: (Text("{n} error", "{n} 个错误"), Text("{n} errors", "{n} 个错误")),
     Severity.WARNING: (Text("{n} warning", "{n} 个警告"), Text("{n} warnings", "{n} 个警告")),
@@ -41,7 +45,7 @@ IN_FILES = Text(" in {n} files", "（共 {n} 个文件）")
 IN_FILE = Text(" in 1 file", "（共 1 个文件）")
 QUIETED = Text("{n} quieted", "{n} 条已豁免")
 NOT_WHOLE = Text(
-    "the check is not whole: some input could not be read", "检查不完整：部分输入无法读取"
+    "the check is incomplete: some input could not be read", "检查不完整：部分输入无法读取"
 )  # fmt: skip
 
 
@@ -72,4 +76,8 @@ def counted(severity: Severity, n: int, lang: str) -> str:
 
 def _filled(text: Text, finding: Finding, lang: str) -> str:
     values = {name: value.of(lang) if isinstance(value, Text) else value for name, value in finding.args}
-    return text.of(lang).format(**values)
+    if lang != "zh":
+        return text.of(lang).format(**values)
+    # Chinese sets a space between its own characters and Latin words; whether a value is one shows only here
+    marked = text.of(lang).format(**{name: f"{_EDGE}{value}{_EDGE}" for name, value in values.items()})
+    return _TOUCHING.sub(" ", marked).replace(_EDGE, "")

@@ -17,8 +17,8 @@ from askfirst.text import Text
     severity=Severity.ERROR,
     clauses=("191-3.1", "191-3.7"),
     message=Text(
-        en="`{call}` tells {sdk} that the user has agreed, and nothing behind it shows that",
-        zh="`{call}` 告知{sdk}用户已同意，但没有任何依据",
+        en="`{call}` tells {sdk} that the user has agreed, but nothing shows that this is so",
+        zh="`{call}` 告知{sdk}用户已同意，但没有任何条件表明这一点",
     ),
     next=Text(
         en="pass the answer of your consent screen, or call it in the handler of the button that agrees",

@@ -24,7 +24,7 @@ from askfirst.text import Text
         zh="{sdk}通过 `{component}` 自行启动，早于 Application.onCreate，也早于用户同意",
     ),
     next=Text(
-        en='take the component out with tools:node="remove" and start the SDK after the user agrees',
+        en='remove the component with tools:node="remove" and start the SDK after the user agrees',
         zh='用 tools:node="remove" 移除该组件，在用户同意之后再启动该 SDK',
     ),
 )

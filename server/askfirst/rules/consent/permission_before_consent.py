@@ -20,8 +20,8 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
     severity=Severity.ERROR,
     clauses=("191-3.1",),
     message=Text(
-        en="a dialog for {permissions} opens on the first launch, before the user has agreed",
-        zh="首次启动、用户同意之前，已弹出{permissions}权限申请",
+        en="the permission dialog for {permissions} opens on the first launch, before the user has agreed",
+        zh="首次启动、用户同意之前，已弹出 {permissions} 权限申请",
     ),
     next=Text(
         en="ask after the user agrees, when the feature that needs it is first used",
@@ -40,5 +40,5 @@ def permission_before_consent(consent: Consent, index: Index) -> Iterator[Findin
         short = ", ".join(name.rpartition(".")[2] for name in personal)
         yield permission_before_consent.at(
             exposure.place, target=short, symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, also=exposure.also, permissions=short,
+            steps=exposure.steps, also=exposure.also, permissions=Text(short, short.replace(", ", "、")),
         )  # fmt: skip

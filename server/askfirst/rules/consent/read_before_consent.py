@@ -22,7 +22,7 @@ from askfirst.text import Text
         zh="首次启动、用户同意之前，`{call}` 已读取{data}",
     ),
     next=Text(
-        en="read it after the user agrees, where the feature first needs it; other uses need a legal basis",
+        en="read it after the user agrees, where the feature first needs it; otherwise it needs another legal basis",
         zh="改为在用户同意之后、功能首次需要时再读取；否则需要其他合法性基础",
     ),
 )

@@ -25,7 +25,7 @@ _ON_RESUME = Text("each time the screen comes back", "每次回到该界面时")
         zh="{when}再次申请 {permissions}，且未记录用户的拒绝",
     ),
     next=Text(
-        en="remember the refusal and ask again only when the user starts the function",
+        en="remember the refusal and ask again only when the user starts the feature",
         zh="记录用户的拒绝，仅在用户主动使用该功能时再次申请",
     ),
 )
@@ -43,7 +43,7 @@ def asked_again(requests: Requests, refusals: Refusals, consent: Consent) -> Ite
         short = ", ".join(sorted(p.rpartition(".")[2] for p in request.permissions))
         yield asked_again.at(
             consent.collector.place_of(*request.key), target=short, symbol=consent.symbols.qualified(request.fn),
-            confidence=min(request.confidence, Confidence.MEDIUM), permissions=short, when=when,
+            confidence=min(request.confidence, Confidence.MEDIUM), permissions=Text(short, short.replace(", ", "、")), when=when,
         )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _VIDEO = {"CAMERA", "MICROPHONE"}  # taking a video needs both
         en="one request asks for {count} groups of permissions: {groups}",
         zh="一次申请了 {count} 组权限：{groups}",
     ),
-    next=Text(en="ask for each when its function is first used", zh="在各功能首次使用时分别申请"),
+    next=Text(en="ask for each when the feature that needs it is first used", zh="在各功能首次使用时分别申请"),
 )
 def asked_all_at_once(requests: Requests, consent: Consent, index: Index) -> Iterator[Finding]:
     for request in requests.all:
@@ -34,7 +34,7 @@ def asked_all_at_once(requests: Requests, consent: Consent, index: Index) -> Ite
         yield asked_all_at_once.at(
             consent.collector.place_of(*request.key), target=" ".join(groups), symbol=consent.symbols.qualified(request.fn),
             confidence=request.confidence, severity=None if start else Severity.NOTE, steps=start[1] if start else (),
-            count=str(len(groups)), groups=", ".join(groups),
+            count=str(len(groups)), groups=Text(", ".join(groups), "、".join(groups)),
         )  # fmt: skip
 
 

@@ -20,11 +20,11 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
     severity=Severity.WARNING,
     clauses=("164-5#7", "164-5#1"),
     message=Text(
-        en="{permissions} is asked for at start, before the function that needs it is used",
-        zh="应用启动时即申请 {permissions}，此时尚未使用需要它的功能",
+        en="{permissions} is asked for at start, before the feature that needs it is used",
+        zh="应用启动时即申请 {permissions}，此时用户尚未使用需要该权限的功能",
     ),
     next=Text(
-        en="ask when the user first uses the function that needs it",
+        en="ask when the user first uses the feature that needs it",
         zh="改为在用户首次使用相关功能时申请",
     ),
 )
@@ -40,5 +40,5 @@ def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterat
             continue
         yield asked_at_start.at(
             place, target=" ".join(personal), symbol=consent.symbols.qualified(request.fn), steps=start[1],
-            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), permissions=", ".join(personal),
+            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), permissions=Text(", ".join(personal), "、".join(personal)),
         )  # fmt: skip

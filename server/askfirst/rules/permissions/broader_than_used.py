@@ -29,15 +29,15 @@ _QUERIES = ("query", "CursorLoader", "startQuery")
 _NARROW = {
     _P + "CAMERA": _Narrow(
         re.compile(r"IMAGE_CAPTURE|VIDEO_CAPTURE|STILL_IMAGE_CAMERA|\.TakePicture|\.CaptureVideo"),
-        Text("the camera app, called by an intent, needs no permission", "通过 Intent 调用系统相机无需权限"),
+        Text("the camera app, called by an intent, needs no permission", "通过 Intent 调用系统相机无需该权限"),
     ),
     _P + "RECORD_AUDIO": _Narrow(
         re.compile(r"RECOGNIZE_SPEECH|RECORD_SOUND"),
-        Text("the recogniser, called by an intent, needs no permission", "通过 Intent 调用语音识别无需权限"),
+        Text("the speech recogniser, called by an intent, needs no permission", "通过 Intent 调用语音识别无需该权限"),
     ),
     _P + "READ_CONTACTS": _Narrow(
         re.compile(r"URI$|^content://"),
-        Text("a contact that the user picks needs no permission", "由用户选择联系人无需权限"),
+        Text("a contact that the user picks needs no permission", "由用户选择联系人无需该权限"),
         ("ACTION_PICK", "PickContact"), _QUERIES,
     ),
     _P + "ACCESS_FINE_LOCATION": _Narrow(

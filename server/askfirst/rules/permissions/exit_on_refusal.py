@@ -15,12 +15,12 @@ from askfirst.text import Text
     severity=Severity.ERROR,
     clauses=("337-5", "191-4.2", "PIPL-16"),
     message=Text(
-        en="`{call}` leaves the app when a permission is refused",
+        en="`{call}` closes the app when a permission is refused",
         zh="用户拒绝权限后，`{call}` 退出应用",
     ),
     next=Text(
-        en="go on without the function that needs the permission, and say what is missing",
-        zh="仅停用需要该权限的功能并加以说明，应用应可继续使用",
+        en="go on without the feature that needs the permission, and say what is missing",
+        zh="仅停用需要该权限的功能，并说明缺少什么；应用应可继续使用",
     ),
 )
 def exit_on_refusal(refusals: Refusals) -> Iterator[Finding]:

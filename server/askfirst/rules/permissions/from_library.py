@@ -33,7 +33,7 @@ _INTO = Text("merged into this application", "合并到该应用")
         zh="{library} 将 `{permission}` 带入 {app}，而应用自身并未使用",
     ),
     next=Text(
-        en='take it out with <uses-permission … tools:node="remove" />, or disclose what the library does with it',
+        en='remove it with <uses-permission … tools:node="remove" />, or disclose what the library does with it',
         zh='用 <uses-permission … tools:node="remove" /> 移除，或在隐私政策中说明该库的用途',
     ),
 )

@@ -22,7 +22,7 @@ _USUAL = "android.permission.READ_EXTERNAL_STORAGE"
         en="the app gets `{permission}` without declaring it: {reason}",
         zh="应用未声明 `{permission}` 却会得到它：{reason}",
     ),
-    next=Text(en="raise the target level, or declare a current one", zh="提高目标 SDK 级别，或声明当前的目标级别"),
+    next=Text(en="declare a current target API level (targetSdk)", zh="声明较新的目标 API 级别（targetSdk）"),
 )
 def implied(manifests: Manifests, modules: Modules) -> Iterator[Finding]:
     for module in modules.applications:

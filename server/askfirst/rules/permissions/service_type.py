@@ -24,8 +24,8 @@ _STARTED = Text("it goes to the foreground here", "在此转为前台服务")
     severity=Severity.ERROR,
     clauses=("Play-fgs",),
     message=Text(
-        en="the foreground service `{service}` has no {missing}, which target level {level} demands",
-        zh="前台服务 `{service}` 缺少{missing}，目标级别 {level} 要求声明",
+        en="the foreground service `{service}` has no {missing}, which target API level {level} requires",
+        zh="前台服务 `{service}` 缺少{missing}，而目标 API 级别 {level} 要求声明",
     ),
     next=Text(
         en="declare android:foregroundServiceType and the FOREGROUND_SERVICE_… permission of that type",

@@ -21,7 +21,7 @@ _PLATFORM = "android.permission."
     severity=Severity.NOTE,
     clauses=("Play-permissions",),
     message=Text(
-        en="no platform or vendor is known to have a permission `{permission}`{nearest}",
+        en="no platform or vendor is known to define a permission `{permission}`{nearest}",
         zh="没有已知的平台或厂商定义过权限 `{permission}`{nearest}",
     ),
     next=Text(en="correct the name or delete the declaration", zh="更正权限名称，或删除该声明"),

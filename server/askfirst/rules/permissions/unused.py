@@ -35,8 +35,8 @@ def unused(asked: Asked, unseen: Unseen) -> Iterator[Finding]:
         doubt = Text("", "")
         if hidden:
             doubt = Text(
-                f"; not looked into: {', '.join(w.en for w in hidden)}",
-                f"（未查看：{'、'.join(w.zh for w in hidden)}）",
+                f"; not analysed: {', '.join(w.en for w in hidden)}",
+                f"（未分析：{'、'.join(w.zh for w in hidden)}）",
             )
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence, related=ask.also,

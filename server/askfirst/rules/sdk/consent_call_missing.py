@@ -23,7 +23,7 @@ from askfirst.text import Text
     ),
     next=Text(
         en="call `{consent}` with the user's answer before the SDK is first used",
-        zh="在首次使用该 SDK 之前，以用户的实际选择调用 `{consent}`",
+        zh="在首次使用该 SDK 之前调用 `{consent}`，传入用户的实际选择",
     ),
 )
 def consent_call_missing(modules: Modules, dependencies: Dependencies, collector: Collector) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from askfirst.text import Text
         zh="`{library}` 引入的{sdk}曾被主管部门通报（{notice}）：{said}",
     ),
     next=Text(
-        en="move to a version that the vendor says has mended it, and check what it collects; or take it out",
+        en="move to a version that the vendor says has fixed it, and check what it collects; or remove it",
         zh="升级到厂商声明已整改的版本并核查其收集行为，或移除",
     ),
 )

@@ -17,11 +17,11 @@ from askfirst.text import Text
     severity=Severity.WARNING,
     clauses=(),
     message=Text(
-        en="`{library}` brings {sdk}, which has reached its end: {retired}",
+        en="`{library}` brings {sdk}, which has been discontinued: {retired}",
         zh="`{library}` 引入的{sdk}已停止维护或服务：{retired}",
     ),
     next=Text(
-        en="take it out, and replace it where the app still needs what it did",
+        en="remove it, and replace it where the app still needs what it did",
         zh="移除该 SDK；仍需相关功能的，更换为在维护的替代品",
     ),
 )

@@ -19,7 +19,7 @@ from askfirst.text import Text
     clauses=("191-4.1",),
     message=Text(
         en="`{library}` is a variant of {sdk} that carries more than the plain one: {why}",
-        zh="`{library}` 是{sdk}的附加变体，比普通版本包含更多内容：{why}",
+        zh="`{library}` 是{sdk}的一个变体，比普通版本包含更多内容：{why}",
     ),
     next=Text(en="depend on the plain variant", zh="改用不含附加内容的普通版本"),
 )

@@ -19,11 +19,11 @@ _SHOWN = 5  # archives named in the message
     severity=Severity.NOTE,
     clauses=("TC260-PG-20205A",),
     message=Text(
-        en="bare archives ship with `{module}`, without a name and version that could be checked: {files}",
+        en="bare jars or AARs ship with `{module}`, without a name and version that could be checked: {files}",
         zh="`{module}` 直接打包了无法核验名称和版本的 jar/aar：{files}",
     ),
     next=Text(
-        en="take them from a repository by group, name and version, or write down where each came from and check it",
+        en="take them from a repository by group, name and version; otherwise write down where each came from and check it",
         zh="改为以坐标和版本从仓库引入；无法做到的，记录其来源并逐一核查",
     ),
 )
