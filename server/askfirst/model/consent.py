@@ -102,18 +102,6 @@ class Consent:
         reach.explore({request.fn for request in self.requests.all})
         return reach
 
-    @cached_property
-    def gated(self) -> bool:
-        """Whether any guard of a collection was recognised as consent."""
-        return any(
-            self.flags.worth(site.gates).worth == Worth.CONSENT
-            for role in ("read", "start", "consent") for site in self.collector.of(role)
-        )  # fmt: skip
-
-    def runs_alone(self, fn: Fn) -> bool:
-        """Whether `fn` can run at start without a person's act, guarded or not."""
-        return self._explored and self.reach.way(fn) is not None
-
     def exposure(self, site: Site | Request) -> Exposure | None:
         """The way to a site, None when nothing runs it before consent."""
         _ = self._explored

@@ -77,7 +77,7 @@ class Entries:
                     found = [
                         fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())
                     ]
-                    found = [(f, n) for f, n in self.symbols.pick(ty[0], found)]
+                    found = self.symbols.pick(ty[0], found)
                     for fn in found:
                         shown = self.symbols.label(fn) if name.startswith("<") else f"{simple}.{name}"
                         yield Entry(fn, shown, why, confidence, rank, kind, owner)

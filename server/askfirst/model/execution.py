@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from askfirst.model.wording import words
+
 # Calls that run what they are given, now or as soon as a thread is free: posting is still a call.
 RUNS = frozenset(
     (
@@ -31,20 +33,21 @@ KEEPS = frozenset(
     "set plus addAll asList of buildMap".split()
 )
 
-_ACT = (
-    r"(click|touch|tap|press|select|check|toggle|swip|drag|drop|scroll|focus|agree|accept|allow|confirm|consent|grant|positive"
-    r"|negative|neutral|cancel|dismiss|refus|reject|den(y|ied)|declin|close|back|submit|menu|option|preferencechange|valuechange"
-    r"|textchange|querytext|editor|keyevent|navigationitem|tabselect|activityresult|permission|signin|login|authenticat"
-    r"|actionexpand|pagechange|pageselect|seekbar|ratingbar|dateset|timeset|buttonpress|choice|gesture|userinteraction|skip|next"
-    r"|continue|finish|done|ok\b|yes\b)"
+# Words behind which a person has to act first, in names like onItemClick, setOnCheckedChangeListener, onAgreeButtonTapped.
+_ACTS = frozenset(
+    "click clicked clicks touch touched tap tapped press pressed longpress select selected checked toggle toggled swipe swiped drag "
+    "dragged drop dropped scroll scrolled agree agreed accept accepted allow allowed confirm confirmed consent consented grant granted "
+    "positive negative neutral cancel cancelled canceled dismiss dismissed refuse refused reject rejected deny denied decline declined "
+    "submit submitted permission permissions signin choice gesture menu editor preference dateset timeset focus".split()
 )
-# Names of calls, parameters, properties and callback methods behind which a person has to act first.
-_PERSON = re.compile(
-    rf"(?:^(?:set|add|do)?on\w*{_ACT})|(?:^(?:set|add)\w*{_ACT}\w*(?:listener|callback|handler)$)"
-    r"|^(?:set)?(?:positive|negative|neutral)button$|^set(?:items|singlechoiceitems|multichoiceitems)$|^setaction$|^clickable$"
-    r"|^combinedclickable$|^clicks$|^(?:debounced|single|safe|throttle\w*)click\w*$|^registerforactivityresult$|^\w*clicklistener$"
-    r"|^registerfor\w*result$|^rememberlauncherforactivityresult$|^detecttapgestures$|^addtextchangedlistener$"
-    r"|^setontouchlistener$|^onitemclick$|^snackbar$|^addonbackpressedcallback$|^addcallback$",
+# More words, where the name is a parameter's or a property's: `onNext = { }` of a screen is a button, `onNext` of a stream is not.
+_BUTTONS = frozenset("next skip continue finish done ok yes close back option".split())
+_HEADS = frozenset({"on", "set", "add", "do", "register"})
+_CALLS = re.compile(
+    r"^(?:set)?(?:positive|negative|neutral)button$|^set(?:items|singlechoiceitems|multichoiceitems)$|^setaction$|^clickable$"
+    r"|^combinedclickable$|^clicks$|^(?:debounced|single|safe|throttle\w*)click\w*$|^registerfor\w*result$|^\w*clicklistener$"
+    r"|^rememberlauncherforactivityresult$|^detecttapgestures$|^addtextchangedlistener$|^snackbar$|^addonbackpressedcallback$"
+    r"|^addcallback$|querytext|activityresult|navigationitem",
     re.I,
 )
 _PERSON_TYPE = re.compile(
@@ -105,8 +108,18 @@ COMPONENTS = ("android.app.Activity", "android.app.Service", "android.content.Br
 
 
 def waits(name: str) -> bool:
-    """Whether code given to a call, parameter or property of this name waits for a person."""
-    return _PERSON.search(name) is not None
+    """Whether code given to a call of this name waits for a person."""
+    return _CALLS.search(name) is not None or _acts(name, _ACTS)
+
+
+def waits_parameter(name: str) -> bool:
+    """The same for the name of the parameter, property or variable that takes the code."""
+    return waits(name) or _acts(name, _BUTTONS)
+
+
+def _acts(name: str, acts: frozenset[str]) -> bool:
+    parts = words(name)
+    return len(parts) > 1 and parts[0] in _HEADS and not acts.isdisjoint(parts[1:])
 
 
 def waits_type(name: str) -> bool:
@@ -116,4 +129,4 @@ def waits_type(name: str) -> bool:
 
 def waits_method(name: str) -> bool:
     """Whether a callback method of this name runs only after a person's act, or never on a first start."""
-    return name in _PERSON_METHODS or _PERSON.search(name) is not None
+    return name in _PERSON_METHODS or waits(name)

@@ -279,15 +279,10 @@ class Flags(Writes):
         row = self.symbols.function(param.fn)
         name = row.params[param.position].name
         given = []
-        for edge in self.calls.callers(param.fn) if row.name != "<lambda>" else ():
-            if edge.at < 0 or self.resolver.expr(edge.source[0], edge.at).kind not in ("call", "new"):
-                continue
-            at = edge.source[0]
-            args = self.resolver.scope(at).arguments(edge.at)
-            e = self.resolver.scope(at).named(edge.at, name)
-            e = args[param.position] if e < 0 and param.position < len(args) else e
-            if e >= 0:
-                own = self.condition(at, e, polarity)
+        for edge in self.given_calls(param):
+            argument = self.resolver.argument_for(edge.source[0], edge.at, param.fn, param.position)
+            if argument is not None:
+                own = self.condition(*argument, polarity)
                 given.append(max(own, self.worth(edge.gates), key=lambda v: v.worth))
         if given:
             return min(given, key=lambda v: v.worth)
@@ -328,7 +323,9 @@ class Flags(Writes):
         ) or (key is not None and name == "getString" and len(args) == 2):
             words = f"{name} {key} {self._names(f, row.kids[0])}"
             place = Place(self.symbols.units[f].path, row.spot)
-            return self._stored(key, self._default(f, args, key), polarity, words, place, self._written(key))
+            return self._spend(
+                self._stored, _UNKNOWN, key, self._default(f, args, key), polarity, words, place, self._written(key)
+            )
         if targets:
             return self._functions(targets, polarity, f"{name} {self._names(f, row.kids[0])}")
         if name in _UNWRAP and row.kids[0] >= 0:

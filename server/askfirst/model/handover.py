@@ -43,7 +43,8 @@ class HandOver:
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         self.symbols, self.resolver = symbols, resolver
         self._sites: defaultdict[str, list[int]] | None = None
-        self._running: set[tuple[int, int]] = set()
+        self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
+        self._known_parameters: dict[tuple[Fn, int, int], list[Run]] = {}
 
     def files_naming(self, name: str) -> list[int]:
         """Files that mention `name` in a call, construction, read, class literal or reference."""
@@ -75,16 +76,17 @@ class HandOver:
 
     def runs(self, f: int, e: int, depth: int = 0) -> list[Run]:
         """Whether the code that expression `e` is gets run without a person's act: one Run for each way, none if it waits."""
-        if depth > DEPTH or (f, e) in self._running:
+        if depth > DEPTH:
             return []
-        self._running.add((f, e))
-        try:
-            return self._runs(f, e, depth)
-        finally:
-            self._running.discard((f, e))
+        if (f, e, depth) not in self._known_runs:
+            self._known_runs[f, e, depth] = list(dict.fromkeys(self._runs(f, e, depth)))
+        return self._known_runs[f, e, depth]
 
     def _runs(self, f: int, e: int, depth: int) -> list[Run]:
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+        parent = scope.parents[e]
+        if parent >= 0 and facts.exprs[e].kind == "object" and facts.exprs[parent].kind == "new":
+            e = parent  # `object : X(…) { }` and `new X(…) { }`: the whole is what is handed over
         call, position, name = scope.argument(e)
         while call < 0 and scope.parents[e] >= 0 and facts.exprs[scope.parents[e]].kind in (
             "if", "when", "block", "other", "try", "op", "cast", "new", "object",
@@ -94,7 +96,7 @@ class HandOver:
         if call < 0:
             return self._held(f, e, depth)
         row = facts.exprs[call]
-        if execution.waits(row.value) or (name and execution.waits(name)):
+        if execution.waits(row.value) or (name and execution.waits_parameter(name)):
             return []
         targets = self.resolver.targets(f, call)
         if targets:
@@ -102,7 +104,7 @@ class HandOver:
             for target in targets:
                 index = self.resolver.parameter(target.fn, position, name, len(scope.arguments(call)))
                 if index is not None:
-                    if execution.waits(self.symbols.function(target.fn).params[index].name):
+                    if execution.waits_parameter(self.symbols.function(target.fn).params[index].name):
                         continue
                     for run in self._parameter_runs(target.fn, index, depth + 1):
                         found.append(Run(run.gates, min(run.confidence, target.confidence)))
@@ -130,12 +132,12 @@ class HandOver:
         kind, index = scope.holders.get(e, ("", -1))
         if kind == "assign":
             target = facts.exprs[facts.assigns[index].target]
-            if execution.waits(target.value):
+            if execution.waits_parameter(target.value):
                 return []
             return [Run((), Confidence.LOW if target.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
-            if execution.waits(var.name) or execution.waits_type(plain(var.type)):
+            if execution.waits_parameter(var.name) or execution.waits_type(plain(var.type)):
                 return []
             found = []
             for at in scope.facts.sites.get(var.name, ()):
@@ -155,6 +157,12 @@ class HandOver:
 
     def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
         """What a project function does with code it is given: call it, hand it on, keep it."""
+        key = (fn, index, depth)
+        if key not in self._known_parameters:
+            self._known_parameters[key] = list(dict.fromkeys(self._runs_of_parameter(fn, index, depth)))
+        return self._known_parameters[key]
+
+    def _runs_of_parameter(self, fn: Fn, index: int, depth: int) -> list[Run]:
         f, n = fn
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
         name = facts.functions[n].params[index].name

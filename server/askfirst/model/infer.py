@@ -92,9 +92,6 @@ class Types(Names):
     def _class(self, f: int, row: Expr, words: str) -> str:
         return self.symbols.resolve(f, words, self._owner(f, row.function))
 
-    def written_type(self, f: int, written: str, owner: int) -> str:
-        return self.symbols.resolve(f, written, owner)
-
     def type_of_variable(self, found: Va | Param) -> str:
         """The declared type of a variable or parameter, or that of its value."""
         return self.spend(self._type_of_variable, "", found)
@@ -242,7 +239,7 @@ class Types(Names):
             return owner
         if name.startswith("get") and name[3:4].isupper():
             sibling = f"{owner.rpartition('.')[0]}.{name[3:]}"
-            if self.symbols._known(sibling):
+            if self.symbols.knows(sibling):
                 return sibling
         return ""
 

@@ -62,7 +62,7 @@ class Model:
 
     @cached_property
     def switches(self) -> Switches:
-        return Switches(self.manifests, self.dependencies, self.resources, self.units)
+        return Switches(self.manifests, self.dependencies, self.resources)
 
     @cached_property
     def layouts(self) -> Layouts:

@@ -45,6 +45,7 @@ class Names:
         self.symbols = symbols
         self.budget = BUDGET
         self._scopes: dict[int, Scope] = {}
+        self._receivers: tuple[dict[tuple[int, int], str], ...] = tuple({} for _ in range(BUDGET + 1))
 
     def spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
         """`answer(…)` with one step less to spend; `otherwise` when none is left."""
@@ -160,7 +161,10 @@ class Names:
 
     def lambda_receiver(self, f: int, n: int) -> str:
         """The type of `this` inside lambda `n` when the call it is given to makes it one ("" otherwise)."""
-        return self.spend(self._lambda_receiver, "", f, n)
+        memo = self._receivers[self.budget]
+        if (f, n) not in memo:
+            memo[f, n] = self.spend(self._lambda_receiver, "", f, n)
+        return memo[f, n]
 
     def _lambda_receiver(self, f: int, n: int) -> str:
         call, row = self._lambda_call(f, n)
@@ -194,6 +198,21 @@ class Names:
                 head = written.partition("(")[0].strip().removeprefix("suspend ").strip()
                 return target.fn[0], head.removesuffix(".") if head.endswith(".") else ""
         return None
+
+    def argument_for(self, f: int, call: int, fn: Fn, index: int) -> tuple[int, int] | None:
+        """What a call gives for a parameter, by name, by position, as a trailing lambda, or by its default: (file,
+        expression); None when the source does not tell."""
+        scope, params = self.scope(f), self.symbols.function(fn).params
+        e = scope.named(call, params[index].name)
+        if e >= 0:
+            return f, e
+        given = scope.positional(call)
+        trailing = bool(given) and self.expr(f, given[-1]).kind == "lambda" and "->" in params[-1].type
+        if trailing and index == len(params) - 1:
+            return f, given[-1]
+        if index < len(given) - trailing:
+            return f, given[index]
+        return (fn[0], params[index].default) if params[index].default >= 0 else None
 
     def parameter(self, fn: Fn, position: int, name: str, count: int) -> int | None:
         """Which parameter an argument fills: by name, by position, a trailing lambda the last one."""

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from askfirst.findings import Confidence
 from askfirst.model.calls import KEPT, SAME, Calls, Edge, Gate
 from askfirst.model.entries import Entries, Entry
+from askfirst.model.flags import Flags
 from askfirst.model.symbols import Fn
 from askfirst.model.worth import Verdict, Worth
 
@@ -40,7 +41,7 @@ _OPEN = Verdict(Worth.NOTHING, "", "", None)
 
 
 class Weigher(Protocol):
-    """What gates are worth: Flags, or Ungated."""
+    """What gates are worth: Flags, or AsIfAgreed."""
 
     def worth(self, gates: tuple[Gate, ...]) -> Verdict: ...
 
@@ -48,12 +49,13 @@ class Weigher(Protocol):
 class AsIfAgreed:
     """As if the person had agreed, logged in and been here before; what else is unknown stays unknown."""
 
-    def __init__(self, flags: Weigher) -> None:
+    def __init__(self, flags: Flags) -> None:
         self._flags = flags
 
     def worth(self, gates: tuple[Gate, ...]) -> Verdict:
-        found = self._flags.worth(gates)
-        return found if found.worth in (Worth.UNKNOWN, Worth.NEVER) and found.kind != "permission" else _OPEN
+        said = (v for gate in gates for v in self._flags.guard(gate))
+        left = (v for v in said if v.worth in (Worth.UNKNOWN, Worth.NEVER) and v.kind != "permission")
+        return max(left, default=_OPEN, key=lambda v: v.worth)
 
 
 Node = tuple[Fn, str]  # a function, and the class of the object it runs on ("" unknown)
@@ -68,6 +70,7 @@ class Reach:
         self._ways: dict[Node, Way] = {}
         self._best: dict[Fn, Node] = {}
         self._also: dict[Fn, tuple[Entry, ...]] = {}
+        self._reached: set[Fn] = set()
 
     def explore(self, interesting: Iterable[Fn]) -> None:
         """Find the ways to these functions. What is found does not depend on what else is asked for."""
@@ -147,7 +150,7 @@ class Reach:
     def _count_entries(self, onward: dict[Fn, list[tuple[Edge, Fn]]]) -> None:
         """For each function the entries that reach it openly."""
         reached: defaultdict[Fn, list[Entry]] = defaultdict(list)
-        starts = (e for e in self.entries.every if (e.fn, e.owner) in self._ways)
+        starts = (e for e in self.entries.every if (e.fn, e.owner) in self._ways and e.kind != "library")
         for start in sorted(starts, key=lambda e: (e.rank, e.fn, e.owner)):
             first = (start.fn, start.owner)
             seen, todo = {first}, [first]

@@ -54,7 +54,7 @@ class Requests:
         for name in _REQUESTS:
             for f, e in self.calls.sites(name):
                 row = self.resolver.expr(f, e)
-                if row.kind != "call" or row.function < 0 or any(t.confidence > 1 for t in self.resolver.targets(f, e)):
+                if row.kind != "call" or row.function < 0 or any(t.confidence > Confidence.LOW for t in self.resolver.targets(f, e)):
                     continue
                 confidence = self._is_request(f, e, name)
                 if confidence is None:

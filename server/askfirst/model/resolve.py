@@ -92,9 +92,9 @@ class Resolver(Types):
         n, owner = row.function, -1
         while n >= 0:
             fn = facts.functions[n]
-            for i, other in enumerate(facts.functions):
-                if other.outer == n and other.name == name:
-                    return {Target((f, i), Confidence.HIGH)}
+            local = self.scope(f).inner.get(n, {}).get(name)
+            if local is not None:
+                return {Target((f, local), Confidence.HIGH)}
             for implicit in (self.lambda_receiver(f, n) if fn.name == "<lambda>" else "", fn.receiver):
                 upper = self.symbols.resolve(f, implicit, fn.owner) or implicit
                 found = self._members(f, upper, name, count) if upper else set()

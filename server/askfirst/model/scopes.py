@@ -49,6 +49,15 @@ class Scope:
         return found
 
     @cached_property
+    def inner(self) -> dict[int, dict[str, int]]:
+        """Function → name → the local function of that name in it."""
+        found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        for n, fn in enumerate(self.facts.functions):
+            if fn.outer >= 0 and fn.name != "<lambda>":
+                found[fn.outer].setdefault(fn.name, n)
+        return found
+
+    @cached_property
     def locals(self) -> dict[int, dict[str, int]]:
         """Function → name → its last declared local variable."""
         found: defaultdict[int, dict[str, int]] = defaultdict(dict)
@@ -101,6 +110,11 @@ class Scope:
             elif kid >= 0 and exprs[kid].kind == "object" and exprs[e].kind != "new":
                 found.append(kid)
         return found
+
+    def positional(self, e: int) -> list[int]:
+        """The value arguments of a call that are given by position."""
+        exprs = self.facts.exprs
+        return [k for k in self.arguments(e) if exprs[self.parents[k]].kind != "named"]
 
     def named(self, e: int, name: str) -> int:
         """The argument given by name, or -1."""

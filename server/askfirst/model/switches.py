@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from askfirst.knowledge.types import Sdk, Switch
 from askfirst.model.dependencies import Dependencies, Library
-from askfirst.model.files import Unit
 from askfirst.model.manifest import Manifests, Merged, Node
 from askfirst.model.modules import Module
 from askfirst.model.resources import Resources
@@ -19,11 +17,11 @@ class Switches:
     """Answers whether an SDK's own manifest switches keep it quiet."""
 
     def __init__(
-        self, manifests: Manifests, dependencies: Dependencies, resources: Resources, units: Sequence[Unit]
+        self, manifests: Manifests, dependencies: Dependencies, resources: Resources
     ) -> None:
-        self._manifests, self._dependencies, self._resources, self._units = manifests, dependencies, resources, units
+        self._manifests, self._dependencies, self._resources = manifests, dependencies, resources
 
-    def configured(self, module: Module, sdk: Sdk, library: Library) -> bool:
+    def configured(self, module: Module, library: Library) -> bool:
         """Firebase starts only where google-services (or a string resource in its place) configures it."""
         if library.group != "com.google.firebase":
             return True

@@ -38,7 +38,7 @@ class Symbols:
         """`hierarchy` maps framework classes to their supertype; `visible(a, b)` says whether module `a` sees module `b`;
         `known(class)` whether the knowledge names that library class."""
         self.units = [u for u in units if u.language in ("java", "kotlin") and u.ships]
-        self._hierarchy, self._visible, self._known = hierarchy, visible, known
+        self._hierarchy, self._visible, self.knows = hierarchy, visible, known
         self.types: defaultdict[str, list[Ty]] = defaultdict(list)
         self.by_simple: defaultdict[str, list[Ty]] = defaultdict(list)
         self.methods: defaultdict[Ty, dict[str, list[Fn]]] = defaultdict(dict)
@@ -47,9 +47,10 @@ class Symbols:
         self.top_variables: defaultdict[str, list[Va]] = defaultdict(list)
         self.extensions: defaultdict[str, list[Fn]] = defaultdict(list)
         self.functions_by_name: defaultdict[str, list[Fn]] = defaultdict(list)
+        self._companions_of: defaultdict[Ty, list[Ty]] = defaultdict(list)
         self._names: dict[tuple[int, int, str], str] = {}
         self._ancestors: dict[str, tuple[str, ...]] = {}
-        self._subtypes: defaultdict[str, list[Ty]] | None = None
+        self._subtypes: dict[str, tuple[Ty, ...]] | None = None
         for f, unit in enumerate(self.units):
             self._add(f, unit.facts)
 
@@ -58,6 +59,8 @@ class Symbols:
         for t, row in enumerate(facts.types):
             self.types[prefix + row.name].append((f, t))
             self.by_simple[row.name.rpartition(".")[2]].append((f, t))
+            if row.kind == "companion":
+                self._companions_of[f, row.outer].append((f, t))
         for n, fn in enumerate(facts.functions):
             if fn.name == "<lambda>":
                 continue
@@ -181,7 +184,7 @@ class Symbols:
 
     def _by_wildcard(self, facts: Facts, first: str) -> str:
         for row in facts.imports:
-            if row.wildcard and (f"{row.name}.{first}" in self.types or self._known(f"{row.name}.{first}")):
+            if row.wildcard and (f"{row.name}.{first}" in self.types or self.knows(f"{row.name}.{first}")):
                 return f"{row.name}.{first}"
         return ""
 
@@ -223,11 +226,12 @@ class Symbols:
     def subtypes(self, name: str) -> tuple[Ty, ...]:
         """Project types that extend or implement `name`, directly or not, in file order."""
         if self._subtypes is None:
-            self._subtypes = defaultdict(list)
+            found: defaultdict[str, set[Ty]] = defaultdict(set)
             for own, tys in self.types.items():
                 for above in self.ancestors(own)[1:]:
-                    self._subtypes[above].extend(tys)
-        return tuple(sorted(set(self._subtypes.get(name, ()))))
+                    found[above].update(tys)
+            self._subtypes = {above: tuple(sorted(tys)) for above, tys in found.items()}
+        return self._subtypes.get(name, ())
 
     def direct_subtypes(self, name: str) -> Iterable[Ty]:
         return (ty for ty in self.subtypes(name) if name in self.supers(self.name_of(ty)))
@@ -245,15 +249,10 @@ class Symbols:
     def find_methods(self, f: int, owner: str, name: str) -> list[Fn]:
         """The functions `name` that the type `owner` has or inherits from project types; its companion's too."""
         for upper in self.ancestors(owner):
-            for place in (upper, upper + ".Companion"):
-                tys = self.types.get(place)
-                if tys:
-                    found = [fn for ty in self.pick(f, tys) for fn in self.methods[ty].get(name, ())]
-                    if found:
-                        return found
-                    found = [fn for ty in self._companions(f, upper) for fn in self.methods[ty].get(name, ())]
-                    if found:
-                        return found
+            for tys in (self.pick(f, self.types.get(upper, ())), self._companions(f, upper)):
+                found = [fn for ty in tys for fn in self.methods[ty].get(name, ())]
+                if found:
+                    return found
         return []
 
     def find_field(self, f: int, owner: str, name: str) -> Va | None:
@@ -268,11 +267,7 @@ class Symbols:
         return None
 
     def _companions(self, f: int, owner: str) -> list[Ty]:
-        found = []
-        for ty in self.pick(f, self.types.get(owner, ())):
-            facts = self.facts(ty[0])
-            found += [(ty[0], t) for t, row in enumerate(facts.types) if row.outer == ty[1] and row.kind == "companion"]
-        return found
+        return [c for ty in self.pick(f, self.types.get(owner, ())) for c in self._companions_of.get(ty, ())]
 
 
 def plain(name: str) -> str:

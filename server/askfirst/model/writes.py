@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
 from askfirst.findings import Confidence, Place
-from askfirst.model.calls import Calls, Gate
+from askfirst.model.calls import Calls, Edge, Gate
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
@@ -69,19 +69,22 @@ class Writes:
 
     def _written_by_callers(self, param: Param, polarity: bool) -> str:
         ways = []
-        for edge in self.calls.callers(param.fn):
-            at = edge.source[0]
-            if edge.at < 0 or self.resolver.expr(at, edge.at).kind != "call":
-                continue
-            args = self.resolver.scope(at).arguments(edge.at)
-            if param.position >= len(args):
-                continue
-            value = self.values.truthy(at, args[param.position])
+        for edge in self.given_calls(param):
+            argument = self.resolver.argument_for(edge.source[0], edge.at, param.fn, param.position)
+            value = self.values.truthy(*argument) if argument is not None else None
             if value is None or value != polarity:
                 continue
             strong = any(v.worth > Worth.NOTHING for g in edge.gates for v in self.guard(g))
             ways.append("alone" if not strong and self.alone(edge.source) else "person")
         return "alone" if "alone" in ways else "person" if ways else "unknown"
+
+    def given_calls(self, param: Param) -> Iterator[Edge]:
+        """The calls whose arguments fill a function's parameters (not those that merely make its object)."""
+        if self.symbols.function(param.fn).name != "<lambda>":
+            for edge in self.calls.callers(param.fn):
+                if edge.at >= 0 and edge.how in ("call", "constructs"):
+                    if self.resolver.expr(edge.source[0], edge.at).kind in ("call", "new", "super-call"):
+                        yield edge
 
     def alone(self, fn: Fn) -> bool:
         """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""

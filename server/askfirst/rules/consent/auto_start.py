@@ -33,7 +33,7 @@ def auto_start(
 ) -> Iterator[Finding]:
     for module in modules.applications:
         for sdk, library in dependencies.sdks(module):
-            if not switches.configured(module, sdk, library):
+            if not switches.configured(module, library):
                 continue
             switched = bool(switches.left_on(module, sdk, library))  # consent/collection-on-by-default speaks of it
             for auto in sdk.auto:

@@ -32,7 +32,7 @@ def collection_on_by_default(
     for module in modules.applications:
         seen = set()
         for sdk, library in dependencies.sdks(module):
-            if sdk.id in seen or not switches.configured(module, sdk, library):
+            if sdk.id in seen or not switches.configured(module, library):
                 continue
             left_on = switches.left_on(module, sdk, library)
             if not left_on:

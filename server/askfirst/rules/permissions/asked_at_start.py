@@ -29,8 +29,8 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
     ),
 )
 def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterator[Finding]:
-    # where the dialog also opens before consent, consent/permission-before-consent speaks
-    said = {e.place for e in consent.dialogs if e.worth == Worth.NOTHING and e.confidence > Confidence.LOW}
+    # where the dialog can also open before consent, a rule of that theme speaks
+    said = {e.place for e in consent.dialogs if e.worth < Worth.UNKNOWN and e.confidence > Confidence.LOW}
     for request in requests.all:
         place = consent.collector.place_of(*request.key)
         known = [p for p in map(index.permission, request.permissions) if p is not None]
@@ -40,5 +40,6 @@ def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterat
             continue
         yield asked_at_start.at(
             place, target=" ".join(personal), symbol=consent.symbols.qualified(request.fn), steps=start[1],
-            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), permissions=Text(", ".join(personal), "、".join(personal)),
+            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), 
+            permissions=Text(", ".join(personal), "、".join(personal)),
         )  # fmt: skip
