@@ -102,9 +102,10 @@ MAKERS = frozenset(
     "viewModels activityViewModels viewModel hiltViewModel navGraphViewModels koinViewModel getViewModel startActivity startService "
     "intentFor createIntent OneTimeWorkRequestBuilder PeriodicWorkRequestBuilder launchActivity fragment".split()
 )
-COMPONENTS = ("android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver",
-              "androidx.work.ListenableWorker",
-              "android.app.job.JobService", "androidx.fragment.app.Fragment", "android.app.Fragment", "androidx.lifecycle.ViewModel")  # fmt: skip
+COMPONENTS = (
+    "android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker",
+    "android.app.job.JobService", "androidx.fragment.app.Fragment", "android.app.Fragment", "androidx.lifecycle.ViewModel",
+)  # fmt: skip
 
 
 def waits(name: str) -> bool:

@@ -40,6 +40,6 @@ def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterat
             continue
         yield asked_at_start.at(
             place, target=" ".join(personal), symbol=consent.symbols.qualified(request.fn), steps=start[1],
-            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)), 
+            confidence=min(request.confidence, Confidence(3 - start[0].cost.doubt)),
             permissions=Text(", ".join(personal), "、".join(personal)),
         )  # fmt: skip
