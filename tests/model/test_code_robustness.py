@@ -15,12 +15,14 @@ from askfirst.settings import Settings
 from askfirst.workspace import Workspace
 
 FUNCTIONS = ("alpha", "beta", "gamma", "onCreate")
-KEYS = ("agreed", "dark", "crash_reports")
+KEYS = ("agreed", "dark")
 HEAD = "package a\nimport android.app.Application\nimport com.umeng.commonsdk.UMConfigure\nclass App : Application() {\n"
 FIELDS = (
     "  var flag = false\n  val kept by lazy { alpha() }\n"
     '  val shown: Boolean get() = prefs.getBoolean("agreed", flag)\n  val prefs by lazy { getSharedPreferences("p", 0) }\n'
 )
+
+GUARDED = 'if (prefs.getBoolean("agreed", false)) {{ {}\n UMConfigure.init(this, "k", "c", 1, null) }}'
 
 names = st.sampled_from(FUNCTIONS)
 keys = st.sampled_from(KEYS)
@@ -43,6 +45,7 @@ calls = st.one_of(
     st.just('UMConfigure.init(this, "k", "c", 1, null)'),
     st.builds('prefs.edit().putBoolean("{}", {}).apply()'.format, keys, conditions),
     st.builds("flag = {}".format, conditions),
+    st.just('prefs.edit().putBoolean("agreed", true).apply()'),
     st.just("kept.toString()"),
     st.just("return"),
 )
@@ -56,6 +59,7 @@ statements = st.recursive(
         st.builds("Thread {{ {} }}.start()".format, inner),
         st.builds("object : Runnable {{ override fun run() {{ {} }} }}.run()".format, inner),
         st.builds("{}\n{}".format, inner, inner),
+        st.builds(GUARDED.format, inner),
     ),
     max_leaves=5,
 )
@@ -74,7 +78,7 @@ def check(root: Path, eager: bool) -> Report:
     return Workspace(root, Settings(), SerialPool(), eager).check(minimum=Confidence.LOW)._replace(timings=())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs, st.integers(0, 4000))
 def test_programs_are_judged_and_in_any_order(program: str, cut: int) -> None:
     with TemporaryDirectory() as folder:
