@@ -139,7 +139,9 @@ def test_wrong_usage(app: Path, capsys: pytest.CaptureFixture[str], argv: list[s
 
 
 def test_an_empty_folder_and_a_bare_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, str(tmp_path))[0] == 0
+    status, out, err = run(capsys, str(tmp_path))
+    assert (status, out) == (2, "")
+    assert "nothing to check" in err
     bare = tmp_path / "Bare.java"
     bare.write_text(
         "import android.app.Application;\nimport com.umeng.commonsdk.UMConfigure;\n"

@@ -59,7 +59,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report], list[Any]]:
                 return report
 
         monkeypatch.setattr(workspace, "Workspace", Workspace)
-        monkeypatch.setattr(catalogue, "rule_texts", lambda: samples.RULES)
+        monkeypatch.setattr(catalogue, "rule_texts", lambda markets: samples.RULES)
         return asked
 
     return put
@@ -236,7 +236,7 @@ def test_the_settings_choose_the_language(run: Run, engine: Callable[[Report], l
 def test_an_internal_error_is_not_silent(
     run: Run, engine: Callable[[Report], list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(markets: object) -> None:
         raise RuntimeError("broken")
 
     engine(WHOLE)
@@ -247,7 +247,7 @@ def test_an_internal_error_is_not_silent(
 
 
 def test_an_interrupt(run: Run, engine: Callable[[Report], list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt() -> None:
+    def interrupt(markets: object) -> None:
         raise KeyboardInterrupt
 
     engine(WHOLE)

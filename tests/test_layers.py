@@ -29,7 +29,7 @@ MAY: dict[str, set[str]] = {
     "workspace": {"facts", "findings", "globs", "knowledge", "model", "project", "quiet", "rules", "settings"},
     "pool": {"facts", "project"},
     "arguments": {"report"},
-    "catalogue": {"report", "rules"},
+    "catalogue": {"knowledge", "report", "rules"},
     "explain": {"knowledge", "report", "rules"},
     "starter": set(),
     "cli": {"arguments", "catalogue", "explain", "findings", "knowledge", "pool", "project", "report", "rules",

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from askfirst import quiet
 from askfirst.facts.rows import Allowance
 from askfirst.findings import Confidence, Finding, Place, Severity, Step
+from askfirst.pool import SerialPool
+from askfirst.settings import Settings
 from askfirst.text import Text
+from askfirst.workspace import Workspace
 
 RULES = ("consent/opt-out", "consent/auto-start", "sdk/retired")
 TODAY = date(2026, 6, 1)
 
 
-def line_of(place: Place) -> int:
+def lines_of(place: Place) -> tuple[int, ...]:
     """In these tests spots are lines."""
-    return place.spot
+    return (place.spot,)
 
 
 def finding(line: int, rule: str = "consent/opt-out", path: str = "A.kt") -> Finding:
@@ -29,7 +33,7 @@ def allow(line: int, rule: str = "consent/opt-out", reason: str = "agreed on pap
 
 
 def apply(findings: list[Finding], *rows: Allowance, ran: tuple[str, ...] = RULES) -> quiet.Outcome:
-    return quiet.apply(findings, {"A.kt": rows}, line_of, known=RULES, ran=ran, today=TODAY)
+    return quiet.apply(findings, {"A.kt": rows}, lines_of, known=RULES, ran=ran, today=TODAY)
 
 
 @pytest.mark.parametrize("rule", ["consent/opt-out", "consent"])
@@ -84,3 +88,20 @@ def test_two_allowances_for_one_finding_are_both_used() -> None:
     outcome = apply([finding(5)], allow(5, reason="first"), allow(5, "consent", reason="second"))
     assert outcome.quieted == ((finding(5), "first"),)
     assert outcome.notes == ()
+
+
+def test_an_allowance_above_a_tag_speaks_of_its_attributes(tmp_path: Path) -> None:
+    screen = tmp_path / "res" / "xml" / "settings.xml"
+    screen.parent.mkdir(parents=True)
+    screen.write_text(
+        '<PreferenceScreen xmlns:android="http://schemas.android.com/apk/res/android">\n'
+        "  <!-- askfirst: allow[consent/opt-out] counted without identifiers -->\n"
+        "  <SwitchPreference\n"
+        '      android:key="usage_statistics"\n'
+        '      android:defaultValue="true" />\n'
+        "</PreferenceScreen>\n"
+    )
+    (tmp_path / "AndroidManifest.xml").write_text("<manifest/>")
+    report = Workspace(tmp_path, Settings(), SerialPool()).check()
+    assert [(f.rule, why) for f, why in report.quieted] == [("consent/opt-out", "counted without identifiers")]
+    assert (report.findings, report.notes) == ((), ())

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
+from askfirst import knowledge
 from askfirst.report.text import WORDS, pad, width
 from askfirst.report.words import RuleText
 from askfirst.rules import RULES, page
 
 
-def rule_texts() -> dict[str, RuleText]:
-    """All rules with the words of their pages. Raises FileNotFoundError when one has no page."""
+def rule_texts(markets: Collection[str] = ()) -> dict[str, RuleText]:
+    """All rules with the words of their pages, and of their clauses those of `markets` (all when none is given or none is left).
+
+    Raises FileNotFoundError when a rule has no page.
+    """
+    known = knowledge.load()
+
+    def applies(key: str) -> bool:
+        clause = known.clause(key)
+        return not markets or clause is None or not clause.markets or not set(markets).isdisjoint(clause.markets)
+
     texts = {}
     for rule in RULES.values():
         own = page(rule.id)
         texts[rule.id] = RuleText(
-            rule.id, rule.severity, rule.clauses, rule.message, rule.next, own.summary, own.prose
+            rule.id, rule.severity, tuple(filter(applies, rule.clauses)) or rule.clauses, rule.message, rule.next, own.summary, own.prose
         )  # fmt: skip
     return texts
 

@@ -26,6 +26,10 @@ from askfirst.settings import Settings, SettingsError, load_settings
 from askfirst.text import Text
 
 NO_PATH = Text("there is no file or folder `{path}`", "没有文件或目录 `{path}`")
+NO_FILES = Text(
+    "nothing to check in `{path}`: no Java, Kotlin, manifest, resource or Gradle file",
+    "`{path}` 中没有可检查的内容：未找到 Java、Kotlin、清单、资源或 Gradle 文件",
+)
 ONE_ROOT = Text(
     "give one directory, or files of one project; not `{path}` beside others",
     "请给出一个目录，或同一个项目中的若干文件；`{path}` 不能与其他路径并列",
@@ -82,10 +86,12 @@ def check(arguments: Namespace, lang: str) -> int:
         report = Workspace(root, settings, pool).check(
             only=only, minimum=Confidence[arguments.confidence.upper()], progress=progress
         )
+    if report.files == 0:
+        raise UsageError(NO_FILES, path=str(root))
     progress.clear()
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
-    rules = rule_texts()
+    rules = rule_texts(settings.markets)
     for name, file in arguments.report:
         _write(file, FORMATS[name](report, rules, lang))
     _results(report, rules, arguments, lang)

@@ -137,7 +137,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m askfirst.dev", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit status 1 when something is stale")
     arguments = parser.parse_args(argv)
-    index = Index(compile_knowledge())
+    try:
+        index = Index(compile_knowledge())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     wrong = list(faults(index))
     for sentence in wrong:
         print(sentence, file=sys.stderr)

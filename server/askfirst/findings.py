@@ -84,6 +84,7 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     also: tuple[Related, ...] = ()  # other entries that reach the same place
     variants: tuple[str, ...] = ()  # empty: all
+    clauses: tuple[str, ...] = ()  # those of the rule that speak here; empty: all of the rule's
 
     @property
     def fingerprint(self) -> str:

@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 def apply(
     findings: Iterable[Finding],
     allowances: Mapping[str, Sequence[Allowance]],
-    line_of: Callable[[Place], int],
+    lines_of: Callable[[Place], Sequence[int]],
     *,
     known: Collection[str],
     ran: Collection[str],
@@ -45,7 +45,8 @@ def apply(
 ) -> Outcome:
     """Part the findings into kept and quieted, and note the allowances that do nothing.
 
-    `allowances` are those of each path. `line_of` gives the 0-based line of a place. `known` are all rule ids, `ran`
+    `allowances` are those of each path. `lines_of` gives the 0-based lines at which an
+    allowance for a place may stand: its own, and in XML that of the start tag around it. `known` are all rule ids, `ran`
     those that this check ran: an allowance for a rule that did not run is not called idle. Give findings of all
     confidences, so that an allowance for a hidden one is not called idle either. Only a finding's own place counts, not
     its steps.
@@ -59,13 +60,18 @@ def apply(
             if wrong is None:
                 valid.setdefault((path, row.line), []).append(row)
             else:
-                notes.append(_note(wrong, path, row, line_of))
+                notes.append(_note(wrong, path, row, lines_of))
     kept: list[Finding] = []
     quieted: list[tuple[Finding, str]] = []
     used: set[tuple[str, Allowance]] = set()
     for finding in findings:
         path = finding.at.path
-        covering = [row for row in valid.get((path, line_of(finding.at)), ()) if _covers(row.rule, finding.rule)]
+        covering = [
+            row
+            for line in lines_of(finding.at)
+            for row in valid.get((path, line), ())
+            if _covers(row.rule, finding.rule)
+        ]
         used.update((path, row) for row in covering)
         if covering:
             quieted.append((finding, covering[0].reason))
@@ -74,7 +80,7 @@ def apply(
     for (path, _), rows in valid.items():
         for row in rows:
             if (path, row) not in used and any(_covers(row.rule, rule) for rule in ran):
-                notes.append(_note(IDLE, path, row, line_of))
+                notes.append(_note(IDLE, path, row, lines_of))
     return Outcome(tuple(kept), tuple(quieted), tuple(sorted(notes)))
 
 
@@ -97,6 +103,6 @@ def _wrong(row: Allowance, known: Collection[str], themes: Collection[str], toda
         return NO_DATE
 
 
-def _note(text: Text, path: str, row: Allowance, line_of: Callable[[Place], int]) -> Note:
+def _note(text: Text, path: str, row: Allowance, lines_of: Callable[[Place], Sequence[int]]) -> Note:
     words = Text(*(sentence.format(rule=row.rule, until=row.until) for sentence in text))
-    return Note(path, line_of(Place(path, row.spot)), words, serious=False)
+    return Note(path, lines_of(Place(path, row.spot))[0], words, serious=False)

@@ -9,9 +9,9 @@ STARTER = Text(
 # Settings of Askfirst for this project. Take the `#` from the lines you want.
 
 [project]
-# The app's category: one of the 39 for which a regulation lists the necessary personal information.
+# The app's category: one of the 39 for which a regulation lists the necessary personal information (for rules to come).
 # category = "map-navigation"
-# Whose clauses apply.
+# Whose clauses reports name.
 # markets = ["cn", "play", "eu"]
 # The language of reports: "en" or "zh".
 # lang = "en"
@@ -21,7 +21,7 @@ STARTER = Text(
 # gates = ["com.example.Privacy.isAgreed"]
 
 [permissions.reasons]
-# Why the app needs a permission, in your words.
+# Why the app needs a permission, in your words; `permissions/unused` takes it for a use.
 # "android.permission.CAMERA" = "scans the QR code of a bill"
 
 [rules]
@@ -44,9 +44,9 @@ STARTER = Text(
 # 本项目的 Askfirst 设置。去掉行首的 `#` 即可启用。
 
 [project]
-# 应用类别：《常见类型移动互联网应用程序必要个人信息范围规定》列出的 39 类之一。
+# 应用类别：《常见类型移动互联网应用程序必要个人信息范围规定》列出的 39 类之一（供后续规则使用）。
 # category = "map-navigation"
-# 适用哪些市场的条款。
+# 报告中列出哪些市场的条款。
 # markets = ["cn", "play", "eu"]
 # 报告使用的语言："en" 或 "zh"。
 # lang = "zh"
@@ -56,7 +56,7 @@ STARTER = Text(
 # gates = ["com.example.Privacy.isAgreed"]
 
 [permissions.reasons]
-# 应用为什么需要某项权限。
+# 应用为什么需要某项权限；`permissions/unused` 视其为已使用。
 # "android.permission.CAMERA" = "扫描账单上的二维码"
 
 [rules]

@@ -87,7 +87,8 @@ class Workspace:
         today: date | None = None,
     ) -> Report:
         """Check the project. `only` limits what is reported to these paths, never what is known; `rules` default to all."""
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, RECURSION))
         collecting = gc.isenabled()
         gc.disable()  # rows are many and hold no cycles
         try:
@@ -95,6 +96,7 @@ class Workspace:
                 only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today()
             )
         finally:
+            sys.setrecursionlimit(limit)
             if collecting:
                 gc.enable()
 
@@ -114,7 +116,7 @@ class Workspace:
         regions = _Regions(self.root, model.by_path, {f.path: f for f in loaded.project.files})
         allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
         outcome = quiet.apply(
-            findings, allowances, lambda place: regions.of(place).line,
+            findings, allowances, regions.lines,
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
         )  # fmt: skip
         shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
@@ -229,6 +231,16 @@ class _Regions:
         if place not in self._known:
             self._known[place] = self._make(place)
         return self._known[place]
+
+    def lines(self, place: Place) -> tuple[int, ...]:
+        """The lines at which an allowance for `place` may stand: its own, and in XML that of the start tag around it."""
+        own = self.of(place)
+        unit = self._units.get(place.path)
+        for element in unit.facts.elements if unit is not None else ():
+            start, end = unit.facts.span(element.tag) if unit is not None else (0, 0)
+            if start <= own.start < end:
+                return (own.line, self._of_file(place.path).line(start))
+        return (own.line,)
 
     def _make(self, place: Place) -> Region:
         lines = self._of_file(place.path)

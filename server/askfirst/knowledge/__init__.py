@@ -87,8 +87,12 @@ class Index:
         return {row[0]: decode.permission(row) for row in self._rows("permissions")}
 
     def permission(self, name: str) -> Permission | None:
-        """By full name, or by what follows `android.permission.`."""
-        return self._permissions.get(name) or self._permissions.get(f"android.permission.{name}")
+        """By full name, by what follows `android.permission.`, or by a last segment that only one permission has."""
+        found = self._permissions.get(name) or self._permissions.get(f"android.permission.{name}")
+        if found is None and "." not in name:
+            ending = [row for full, row in self._permissions.items() if full.endswith(f".{name}")]
+            found = ending[0] if len(ending) == 1 else None
+        return found
 
     @cached_property
     def _clauses(self) -> dict[str, Clause]:

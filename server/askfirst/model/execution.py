@@ -27,11 +27,8 @@ RUNS = frozenset(
     ).split()
 )
 
-# Calls that only keep what they are given.
-KEEPS = frozenset(
-    "to mapOf mutableMapOf hashMapOf linkedMapOf listOf mutableListOf arrayListOf setOf mutableSetOf arrayOf sequenceOf Pair put add "
-    "set plus addAll asList of buildMap".split()
-)
+# Calls that keep code by a key or for a later assignment: who asks for the key runs it, nobody else.
+KEEPS = frozenset("to mapOf mutableMapOf hashMapOf linkedMapOf Pair put set buildMap observable vetoable".split())
 
 # Words behind which a person has to act first, in names like onItemClick, setOnCheckedChangeListener, onAgreeButtonTapped.
 _ACTS = frozenset(

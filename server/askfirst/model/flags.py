@@ -184,6 +184,8 @@ class Flags(Writes):
     def _variable(self, f: int, e: int, polarity: bool) -> Verdict:
         row = self.resolver.expr(f, e)
         dotted = self.resolver.scope(f).dotted(e) or row.value
+        if dotted.endswith("BuildConfig.DEBUG"):  # what ships is built without it
+            return Verdict(Worth.NEVER if polarity else Worth.NOTHING, dotted, "build", None)
         if dotted.startswith(("BuildConfig.", "Build.")) or _MAIN_PROCESS.search(dotted):
             return Verdict(Worth.NOTHING, dotted, "build", None)
         found = self.resolver.variable_of(f, e)
@@ -238,8 +240,20 @@ class Flags(Writes):
             if inner.worth != Worth.UNKNOWN or sense(words) is None:
                 return inner
             return self._by_words(sense(words), polarity, words)
-        default = self.values.truthy(f, var.value) if var.value >= 0 else False
-        return self._stored(var.name, default, polarity, words, place, self._assigned(found))
+        assigned = self._assigned(found)
+        default = self.values.truthy(f, var.value) if var.value >= 0 else self._constructed(found, assigned)
+        return self._stored(var.name, default, polarity, words, place, assigned)
+
+    def _constructed(self, found: Va, assigned: list[tuple[int, int, int]]) -> bool | None:
+        """The constant that the class's own constructor gives a field without an initialiser; the language's default if none."""
+        f, owner = found[0], self.symbols.variable(found).owner
+        for at, value, n in assigned:
+            fn = self.symbols.facts(at).functions[n] if n >= 0 else None
+            if at == f and fn is not None and fn.name in ("<init>", "<fields>") and fn.owner == owner:
+                constant = self.values.truthy(at, value)
+                if constant is not None and self.resolver.expr(at, value).guard < 0:
+                    return constant
+        return False
 
     def _constructor_parameter(self, found: Va) -> Param | None:
         """The constructor parameter that is this property at once: `class A(private val agreed: () -> Boolean)`."""

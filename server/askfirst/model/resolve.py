@@ -66,9 +66,12 @@ class Resolver(Types):
     def _find_targets(self, f: int, e: int) -> set[Target]:
         row = self.expr(f, e)
         if row.kind == "new":
-            return self._constructors(f, self._call_type(f, e, row))
+            return self._constructors(f, self._call_type(f, e, row), len(self.scope(f).arguments(e)))
         if row.kind == "super-call":
-            return self._constructors(f, (self.symbols.supers(self.this(f, row.function)) or ("",))[0])
+            own = self.symbols.facts(f).functions[row.function].owner
+            mine = self.symbols.name_of((f, own)) if own >= 0 else ""
+            made = mine if row.value == "this" else next(iter(self.symbols.supers(mine)), "")
+            return self._constructors(f, made, len(self.scope(f).arguments(e)))
         if row.kind in ("field", "name"):
             return self._accessors(f, e, row)
         if row.kind not in ("call", "ref"):
@@ -83,7 +86,7 @@ class Resolver(Types):
         owner = self.type_of(f, receiver)
         if owner:
             if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
-                return self._constructors(f, f"{owner}.{name}")
+                return self._constructors(f, f"{owner}.{name}", count)
             return self._members(f, owner, name, count)
         return self._by_name(f, name, count)
 
@@ -112,7 +115,7 @@ class Resolver(Types):
         if name[:1].isupper():
             named = self.symbols.resolve(f, name, owner)
             if named in self.symbols.types:
-                return self._constructors(f, named)
+                return self._constructors(f, named, count)
         held = self.lookup(f, row.function, name)
         if held is not None:
             kept = self.type_of_variable(held)
@@ -169,11 +172,13 @@ class Resolver(Types):
         row = self.symbols.function(fn)
         return "abstract" not in row.modifiers
 
-    def _constructors(self, f: int, owner: str) -> set[Target]:
+    def _constructors(self, f: int, owner: str, count: int) -> set[Target]:
+        """What making an object of a class runs: the constructors that take `count` arguments, and the initialisers."""
         found: set[Target] = set()
         for ty in self.symbols.pick(f, self.symbols.types.get(owner, ())):
-            for name in ("<init>", "<fields>", "<clinit>"):
-                found.update(Target(fn, Confidence.HIGH) for fn in self.symbols.methods[ty].get(name, ()))
+            own = self.symbols.methods[ty]
+            fns = [*self._arity(own.get("<init>", ()), count), *own.get("<fields>", ()), *own.get("<clinit>", ())]
+            found.update(Target(fn, Confidence.HIGH) for fn in fns)
         return found
 
     def _accessors(self, f: int, e: int, row: Expr) -> set[Target]:

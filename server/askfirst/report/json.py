@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from askfirst.findings import Finding, Note, Place, Region, Related, Report
-from askfirst.report.words import Rules, message, next_step
+from askfirst.report.words import Rules, clauses, message, next_step
 
 SCHEMA = 1  # raised when a field goes away or changes its meaning; new fields do not raise it
 
@@ -35,7 +35,7 @@ def _finding(f: Finding, regions: dict[Place, Region], rules: Rules, lang: str) 
         "confidence": f.confidence.word,
         "message": message(f, rules, lang),
         "next": next_step(f, rules, lang),
-        "clauses": list(rules[f.rule].clauses),
+        "clauses": list(clauses(f, rules)),
         "fingerprint": f.fingerprint,
         "symbol": f.symbol,
         "target": f.target,

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from askfirst import __version__
 from askfirst.findings import Finding, Note, Place, Region, Report, Severity
-from askfirst.report.words import Mended, Rules, RuleText, message, next_step
+from askfirst.report.words import Mended, Rules, RuleText, clauses, message, next_step
 from askfirst.text import Text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -97,7 +97,7 @@ class _Results:
     def properties(self, f: Finding) -> Object:
         """What SARIF has no field for. `tier` is the rule's argument of that name: the kind of data at stake."""
         tier = dict(f.args).get("tier", "")
-        own: Object = {"confidence": f.confidence.word, "clauses": list(self.rules[f.rule].clauses), "target": f.target}
+        own: Object = {"confidence": f.confidence.word, "clauses": list(clauses(f, self.rules)), "target": f.target}
         own |= {"tier": tier.of("en") if isinstance(tier, Text) else tier} if tier else {}
         own |= {"variants": list(f.variants)} if f.variants else {}
         return own | ({"count": n} if (n := self.equal[f.fingerprint]) > 1 else {})

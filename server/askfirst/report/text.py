@@ -7,7 +7,7 @@ from collections import Counter
 from posixpath import basename
 
 from askfirst.findings import Finding, Note, Place, Region, Related, Report, Severity
-from askfirst.report.words import NOT_WHOLE, Rules, message, next_step, summary
+from askfirst.report.words import NOT_WHOLE, Rules, clauses, message, next_step, summary
 from askfirst.text import Text
 
 WAY = Text("the way there", "调用路径")
@@ -90,10 +90,9 @@ class _Page:
 
     def labelled(self, f: Finding) -> list[str]:
         """The lines below a finding that start with a label, labels in one column."""
-        rule = self.rules[f.rule]
         rows = [(ALSO, self.related(r)) for r in f.also] + [(SEE, self.related(r)) for r in f.related]
-        if rule.clauses:
-            rows.append((RESTS, " · ".join(rule.clauses)))
+        if rests := clauses(f, self.rules):
+            rows.append((RESTS, " · ".join(rests)))
         rows.append((CONFIDENCE, self.word(f.confidence.word)))
         if f.variants:
             rows.append((VARIANTS, ", ".join(f.variants)))

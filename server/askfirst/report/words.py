@@ -59,6 +59,12 @@ def next_step(finding: Finding, rules: Rules, lang: str) -> str:
     return _filled(rules[finding.rule].next, finding, lang)
 
 
+def clauses(finding: Finding, rules: Rules) -> tuple[str, ...]:
+    """The clauses that a finding rests on, as far as the rule's words name them for these markets."""
+    named = rules[finding.rule].clauses
+    return tuple(key for key in named if key in finding.clauses) or named if finding.clauses else named
+
+
 def summary(findings: Iterable[Finding], quieted: int, files: int, lang: str) -> str:
     """`2 errors, 1 note in 12 files · 1 quieted`."""
     counts = Counter(f.severity for f in findings)

@@ -41,12 +41,13 @@ class Rule(NamedTuple):
         related: tuple[Related, ...] = (),
         also: tuple[Related, ...] = (),
         variants: tuple[str, ...] = (),
+        clauses: tuple[str, ...] = (),
         **args: str | Text,
     ) -> Finding:
         """A finding of this rule; `args` fill the message's placeholders."""
         return Finding(
             self.id, place, tuple(sorted(args.items())), target, symbol, confidence, severity or self.severity, steps,
-            related, also, variants,
+            related, also, variants, clauses,
         )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
             steps=exposure.steps, related=related, also=exposure.also, gate=gate, what=Text(f"`{name}`", f"`{name}`"),
         )  # fmt: skip
     for preference in resources.preferences:
-        said = sense(f"{preference.key} {preference.title}")
+        said = sense(preference.title or preference.key)  # what the user reads says more than a key
         if preference.value == "true" and said is not None and said.kind in ("collect", "consent") and said.positive:
             yield opt_out.at(
                 preference.place, target=preference.key, symbol=preference.key, confidence=Confidence.MEDIUM,

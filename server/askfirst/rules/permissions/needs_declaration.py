@@ -33,6 +33,12 @@ _KINDS = {
         "须有依赖它的核心功能，并在 Play 管理中心提交声明",
     ),
 }
+_POLICIES = (
+    (r"_SMS$|_MMS$|WAP_PUSH|CALL_LOG|OUTGOING_CALLS", "Play-sms"), ("BACKGROUND_LOCATION", "Play-background-location"),
+    ("QUERY_ALL_PACKAGES", "Play-package-visibility"), ("MANAGE_EXTERNAL_STORAGE", "Play-all-files"),
+    ("READ_MEDIA_(?:IMAGES|VIDEO)", "Play-photos"), ("REQUEST_INSTALL_PACKAGES", "Play-install-packages"),
+    (r"^health\.", "Play-health"), ("AD_ID$", "Play-ad-id"),
+)  # fmt: skip
 _UNSEEN = Text("; no such feature was found", "；未发现此类功能")
 
 
@@ -61,8 +67,14 @@ def needs_declaration(
         yield needs_declaration.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also,
             severity=Severity.WARNING if doubtful else Severity.NOTE, permission=ask.permission.rpartition(".")[2],
-            what=_KINDS.get(ask.known.play, _KINDS["declaration"]), seen=_UNSEEN if doubtful else Text("", ""),
+            clauses=(_clause(ask.permission),), what=_KINDS.get(ask.known.play, _KINDS["declaration"]), seen=_UNSEEN if doubtful else Text("", ""),
         )  # fmt: skip
+
+
+def _clause(permission: str) -> str:
+    """The policy of Google Play that speaks of this permission."""
+    short = permission.removeprefix(_P)
+    return next((key for pattern, key in _POLICIES if re.search(pattern, short)), "Play-permissions")
 
 
 def _unused(ask: Ask) -> bool:

@@ -13,8 +13,6 @@ from askfirst.model.modules import Modules
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
-_PLATFORM = "android.permission."
-
 
 @rule(
     "permissions/unknown",
@@ -38,12 +36,13 @@ def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) 
         if ask.known is not None or name in own or "${" in name or _of_project(name, modules):
             continue
         close = get_close_matches(name, names, 1, 0.88)
-        # another app may well define what has a package of its own; parts of the system define some of the platform's
+        # another app may define what has a package of its own; a newer platform than the table knows, or a part of the
+        # system, some of the platform's
         sure = (
             Confidence.HIGH
             if close
             else Confidence.MEDIUM
-            if name.startswith(_PLATFORM) or "." not in name
+            if "." not in name
             else Confidence.LOW
         )
         nearest = Text(f"; did you mean `{close[0]}`?", f"；是否应为 `{close[0]}`？") if close else Text("", "")

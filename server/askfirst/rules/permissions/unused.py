@@ -8,6 +8,7 @@ from askfirst.findings import Confidence, Finding, Severity
 from askfirst.model.asked import Asked
 from askfirst.model.unseen import Unseen
 from askfirst.rules.rule import rule
+from askfirst.settings import Settings
 from askfirst.text import Text
 
 
@@ -21,9 +22,10 @@ from askfirst.text import Text
     ),
     next=Text(en="delete the declaration, or name what needs it", zh="删除该声明，或说明何处需要它"),
 )
-def unused(asked: Asked, unseen: Unseen) -> Iterator[Finding]:
+def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding]:
+    named = dict(settings.reasons)
     for ask in asked.all:
-        if ask.known is None or not ask.known.personal or ask.evidence:
+        if ask.known is None or not ask.known.personal or ask.evidence or ask.permission in named:
             continue
         hidden = unseen.of(ask.application)
         confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH

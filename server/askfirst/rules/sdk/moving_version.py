@@ -25,8 +25,8 @@ _PACKAGES = ("pub", "npm")  # their own lockfiles hold the version
         zh="`{library}` 未固定版本：不同次构建所收集的信息可能发生变化",
     ),
     next=Text(
-        en="name one version, or lock dependencies with Gradle's lockfile",
-        zh="指定确定的版本，或使用 Gradle 依赖锁定文件",
+        en="name one version, or commit a lockfile (Gradle's, or that of the package manager)",
+        zh="指定确定的版本，或提交锁定文件（Gradle 或相应包管理器的）",
     ),
 )
 def moving_version(project: Project, modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
