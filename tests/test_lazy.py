@@ -1,4 +1,4 @@
-"""Invariants 4 and 8: resolving only what can reach a collection finds what resolving everything finds, and the same
+"""Invariants 3 and 7: resolving only what can reach a collection finds what resolving everything finds, and the same
 project gives the same report whatever the order and the number of workers."""
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ class Exposure(NamedTuple):
     confidence: Confidence
     steps: tuple[Step, ...]
     also: tuple[Related, ...]
+    variants: tuple[str, ...]  # that the code on the way goes into; empty: all
 
 
 class Consent:
@@ -51,12 +53,16 @@ class Consent:
         calls: Calls,
         entries: Entries,
         flags: Flags,
+        variants: Callable[[set[int]], tuple[str, ...]],
         eager: bool = False,
     ) -> None:
-        """`eager`: resolve every function of the project, not only what can reach a collection (a test compares both)."""
+        """`variants`: the variants that files (by index) all go into.
+
+        `eager`: resolve every function of the project, not only what can reach a collection (a test compares both).
+        """
         self.collector, self.requests, self.flags = collector, requests, flags
         self.symbols, self.resolver, self.entries = calls.symbols, calls.resolver, entries
-        self._eager = eager
+        self._variants, self._eager = variants, eager
         self.reach = Reach(calls, entries, flags)
 
     @cached_property
@@ -126,6 +132,7 @@ class Consent:
         return Exposure(
             site, self.collector.place_of(*site.key), self.symbols.qualified(site.fn), cost.worth, verdict, way.entry,
             min(confidence, site.confidence), self._steps(site), self._also(site.fn),
+            self._variants({fn[0] for fn, _ in self.reach.hops(site.fn)}),
         )  # fmt: skip
 
     # helpers

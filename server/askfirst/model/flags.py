@@ -356,7 +356,7 @@ class Flags(Writes):
         return self._by_words(said, polarity, shown) if said else Verdict(Worth.UNKNOWN, shown, "", None)
 
     def _names(self, f: int, e: int) -> str:
-        """The names of a receiver chain: the last two segments say enough."""
+        """The last name of a receiver: of a variable, field or call."""
         if e < 0:
             return ""
         row = self.resolver.expr(f, e)

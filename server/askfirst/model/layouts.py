@@ -14,7 +14,7 @@ from askfirst.model.resources import Resources
 class View(NamedTuple):
     """One element of a layout."""
 
-    kind: str  # "CheckBox", "com.example.AgreeBox"
+    kind: str  # "CheckBox", "AgreeBox": the last segment
     id: str  # "agree_box", "" without one
     text: str  # resolved android:text, "" without one
     attributes: dict[str, str]  # android attributes without the prefix

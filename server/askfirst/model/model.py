@@ -137,9 +137,21 @@ class Model:
     def refusals(self) -> Refusals:
         return Refusals(self.calls, self.manifests)
 
+    def _variants(self, files: set[int]) -> tuple[str, ...]:
+        """The variants of applications into which these code files all go; () when it is all of them or nobody can say."""
+        units = [self.symbols.units[f] for f in files]
+        special = {u.source_set for u in units} - {"", "main", "commonMain", "androidMain"}
+        if not special:
+            return ()
+        modules = {u.module for u in units}
+        near = [m for m in self.modules.applications if modules <= {part.path for part in self.modules.closure(m)}]
+        every = [variant for module in near for variant in module.variants]
+        taken = tuple(v.name for v in every if all(v.takes(source_set) for source_set in special))
+        return taken if len(taken) < len(every) else ()
+
     @cached_property
     def consent(self) -> Consent:
-        return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._eager)
+        return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._variants, self._eager)
 
     def part(self, kind: type) -> object:
         """The part of this type: how a rule's annotations are answered. KeyError when there is none."""

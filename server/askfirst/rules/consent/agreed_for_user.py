@@ -32,5 +32,6 @@ def agreed_for_user(consent: Consent) -> Iterator[Finding]:
             continue
         yield agreed_for_user.at(
             exposure.place, target=f"{site.sdk.id} {site.name}", symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, also=exposure.also, call=site.name, sdk=site.sdk.name,
+            steps=exposure.steps, also=exposure.also, variants=exposure.variants,
+            call=site.name, sdk=site.sdk.name,
         )  # fmt: skip

@@ -38,5 +38,6 @@ def gate_set_by_app(consent: Consent) -> Iterator[Finding]:
             )
         yield gate_set_by_app.at(
             exposure.place, target=f"{name} {exposure.verdict.text}", symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, related=related, also=exposure.also, call=name, gate=exposure.verdict.text,
+            steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
+            call=name, gate=exposure.verdict.text,
         )  # fmt: skip

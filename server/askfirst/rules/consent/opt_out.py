@@ -38,7 +38,8 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
             related = (Related(exposure.verdict.at, Text(f"`{gate}` starts as on here", f"`{gate}` 在此默认为开启")),)
         yield opt_out.at(
             exposure.place, target=f"{name} {gate}", symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, related=related, also=exposure.also, gate=gate, what=Text(f"`{name}`", f"`{name}`"),
+            steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
+            gate=gate, what=Text(f"`{name}`", f"`{name}`"),
         )  # fmt: skip
     for preference in resources.preferences:
         said = sense(preference.title or preference.key)  # what the user reads says more than a key

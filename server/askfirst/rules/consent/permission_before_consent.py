@@ -40,5 +40,6 @@ def permission_before_consent(consent: Consent, index: Index) -> Iterator[Findin
         short = ", ".join(name.rpartition(".")[2] for name in personal)
         yield permission_before_consent.at(
             exposure.place, target=short, symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, also=exposure.also, permissions=Text(short, short.replace(", ", "、")),
+            steps=exposure.steps, also=exposure.also, variants=exposure.variants,
+            permissions=Text(short, short.replace(", ", "、")),
         )  # fmt: skip

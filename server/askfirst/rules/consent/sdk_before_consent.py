@@ -33,5 +33,6 @@ def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
         if site.sdk.collects:
             yield sdk_before_consent.at(
                 exposure.place, target=f"{site.sdk.id} {site.name}", symbol=exposure.symbol,
-                confidence=exposure.confidence, steps=exposure.steps, also=exposure.also, call=site.name, sdk=site.sdk.name,
+                confidence=exposure.confidence, steps=exposure.steps, also=exposure.also, variants=exposure.variants,
+                call=site.name, sdk=site.sdk.name,
             )  # fmt: skip

@@ -66,8 +66,9 @@ def needs_declaration(
         doubtful = not _qualifies(ask, manifests, uses, calls)
         yield needs_declaration.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also,
-            severity=Severity.WARNING if doubtful else Severity.NOTE, permission=ask.permission.rpartition(".")[2],
-            clauses=(_clause(ask.permission),), what=_KINDS.get(ask.known.play, _KINDS["declaration"]), seen=_UNSEEN if doubtful else Text("", ""),
+            severity=Severity.WARNING if doubtful else Severity.NOTE, clauses=(_clause(ask.permission),),
+            permission=ask.permission.rpartition(".")[2], what=_KINDS.get(ask.known.play, _KINDS["declaration"]),
+            seen=_UNSEEN if doubtful else Text("", ""),
         )  # fmt: skip
 
 
