@@ -40,7 +40,7 @@ _COLLECT = frozenset(
 _CRASH = frozenset({"crash", "crashes", "error", "errors", "bug", "bugs"})
 _SENDING = frozenset("report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs "
                      "data auto share sharing allow handler".split())  # fmt: skip
-_LOGIN = frozenset("login logged loggedin signin signed token uid userid account session username".split())
+_LOGIN = frozenset("login logged loggedin signin signed userid account".split())
 _FIRST = frozenset(
     "firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split()
 )
