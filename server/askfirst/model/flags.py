@@ -314,8 +314,11 @@ class Flags(Writes):
         if _PERMISSION.search(name):  # refused is what holds on a first launch
             return Verdict(Worth.UNKNOWN if polarity else Worth.NOTHING, name, "permission", None)
         args = scope.arguments(e)
-        if name in ("equals", "contentEquals", "equalsIgnoreCase", "isEqualTo") and args and row.kids[0] >= 0:
-            return self._equality(f, (row.kids[0], args[0]), polarity)
+        if name in ("equals", "contentEquals", "equalsIgnoreCase", "isEqualTo") and args:
+            if len(args) == 2:  # TextUtils.equals(a, b), Objects.equals(a, b)
+                return self._equality(f, (args[0], args[1]), polarity)
+            if row.kids[0] >= 0:
+                return self._equality(f, (row.kids[0], args[0]), polarity)
         if name in ("isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank") and (row.kids[0] >= 0 or args):
             inner = (
                 row.kids[0]

@@ -108,7 +108,7 @@ class Values:
             return row.value.rstrip("lLfFdD") not in ("0", "-1")
         text = self.string(f, e)
         if text is not None:
-            return text.lower() not in ("", "0", "false", "no", "n", "-1")
+            return text.lower() not in ("", "0", "false", "no", "n", "-1", "null", "none")
         return False if row.kind == "null" else None
 
     def argument_words(self, f: int, e: int) -> str:

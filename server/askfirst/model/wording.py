@@ -91,7 +91,7 @@ def sense(text: str) -> Sense | None:
         return Sense("first", bool(said & _DONE) and not bool(said & {"show", "need", "should", "not"}))
     if said & _AGREE or "opt in" in joined or "opted in" in joined or _CJK_AGREE.search(text):
         return Sense("consent", not negative)
-    if said & _RULES and (said & _ACCEPT or said & {"privacy", "disclaimer", "terms", "tos", "yinsi", "xieyi"}):
+    if said & _RULES and (said & _ACCEPT or said & {"privacy", "policy", "disclaimer", "terms", "tos", "yinsi", "xieyi", "yszc", "privacypolicy"}):
         shows = bool(said & {"show", "need", "should", "first", "dialog"}) and not said & {
             "shown",
             "showed",

@@ -16,6 +16,7 @@ from askfirst.model.worth import Verdict, Worth
 BUDGET = 8
 P = ParamSpec("P")
 T = TypeVar("T")
+_UNKNOWN = Verdict(Worth.UNKNOWN, "", "", None)
 _WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
 
 
@@ -33,6 +34,10 @@ class Writes:
         self.budget = BUDGET
         self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
         self._writes: dict[str, list[tuple[int, int, int]]] | None = None
+
+    def condition(self, f: int, e: int, polarity: bool) -> Verdict:
+        """What it shows that expression `e` is `polarity`."""
+        raise NotImplementedError
 
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
@@ -59,7 +64,8 @@ class Writes:
             found = self.resolver.variable_of(f, e) if self.resolver.expr(f, e).kind == "name" else None
             if isinstance(found, Param):
                 return self._written_by_callers(found, polarity)
-            return "unknown"
+            # filled from something else: from a stored agreement it is as good as that
+            return "person" if self._spend(self.condition, _UNKNOWN, f, e, polarity).worth == Worth.CONSENT else "unknown"
         if value != polarity:
             return "no"
         guard = self.resolver.expr(f, e).guard
