@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence
 from askfirst.model.execution import LIFECYCLE
-from askfirst.model.manifest import Manifests, Merged, Node
+from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.symbols import Fn, Symbols
 from askfirst.text import Text
 
@@ -98,7 +98,7 @@ class Entries:
         for node in merged.launchers():
             yield from self._methods(node.key, LIFECYCLE, _LAUNCHER, high, 2, "launcher")
         for node in merged.components("receiver"):
-            if any(action.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in _actions(node)):
+            if any(action.key.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in node.actions()):
                 yield from self._methods(
                     node.key, ("<fields>", "<init>", "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver"
                 )
@@ -132,11 +132,3 @@ class Entries:
             if java and "public" not in row.modifiers and (owner is None or owner.kind != "interface"):
                 continue
             yield Entry(fn, self.symbols.label(fn), _LIBRARY, Confidence.MEDIUM, 4, "library", "")
-
-
-def _actions(node: Node) -> Iterator[str]:
-    for child in node.children:
-        if child.name == "action":
-            yield child.key
-        else:
-            yield from _actions(child)

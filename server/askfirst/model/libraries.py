@@ -40,6 +40,11 @@ class Library(NamedTuple):
     via: str = ""  # the platform ("group:name:version") that sets its version, or the plugin that brings it
 
     @property
+    def module_id(self) -> str:
+        """`group:name`, by which it is told from others in any version (Gradle's ModuleIdentifier)."""
+        return f"{self.group}:{self.name}"
+
+    @property
     def coordinates(self) -> str:
         """`group:name:version`, shortened by what is not known."""
         return ":".join(filter(None, (self.group, self.name, self.version))) or self.file
@@ -183,7 +188,7 @@ class LibraryReader:
 
     def _locked(self, library: Library) -> str:
         """The version in the lockfile, which is what the build takes; the declared one without it."""
-        return self.lock.get(f"{library.group}:{library.name}") or library.version
+        return self.lock.get(library.module_id) or library.version
 
 
 def _arguments(value: Value) -> Iterator[Value]:

@@ -78,8 +78,7 @@ class _Reader:
             for sdk, library in self.dependencies.sdks(module):
                 declared.add(sdk.id)
                 if not library.empty:
-                    name = f"{library.group}:{library.name}"
-                    yield from self._of_sdk(sdk, name, library.place, module.path, merges=True)
+                    yield from self._of_sdk(sdk, library.module_id, library.place, module.path, merges=True)
         yield from self._of_jars(declared)
         yield from self._spoken_of()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from askfirst.facts.rows import Attribute, Element
@@ -64,6 +64,14 @@ class Node(NamedTuple):
     def child(self, name: str, key: str = "") -> Node | None:
         """The first child of that name, and of that key unless it is ""."""
         return next((row for row in self.children if row.name == name and key in ("", row.key)), None)
+
+    def actions(self) -> Iterator[Node]:
+        """The <action> elements anywhere inside; the key of each is the action."""
+        for child in self.children:
+            if child.name == "action":
+                yield child
+            else:
+                yield from child.actions()
 
     @property
     def marker(self) -> str:

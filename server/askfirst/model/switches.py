@@ -33,7 +33,7 @@ class Switches:
     def left_on(self, module: Module, sdk: Sdk, library: Library) -> list[tuple[Merged, Switch, Node | None]]:
         """(manifest, switch, its meta-data or None) for each variant with the library in which no switch of the SDK is off."""
         switches = [
-            s for s in sdk.switches if not s.coordinates or any(fnmatchcase(named(library), c) for c in s.coordinates)
+            s for s in sdk.switches if not s.coordinates or any(fnmatchcase(library.module_id, c) for c in s.coordinates)
         ]
         found = []
         for merged in self._manifests.of(module) if switches else ():
@@ -51,13 +51,8 @@ class Switches:
         autos = [
             a
             for a in sdk.auto
-            if a.collects and (not a.coordinates or any(fnmatchcase(named(library), c) for c in a.coordinates))
+            if a.collects and (not a.coordinates or any(fnmatchcase(library.module_id, c) for c in a.coordinates))
         ]
         return bool(autos) and all(
             ("meta-data" if a.kind == "initializer" else a.kind, a.name) in merged.removed for a in autos
         )
-
-
-def named(library: Library) -> str:
-    """ "group:name", as knowledge's globs have it."""
-    return f"{library.group}:{library.name}"

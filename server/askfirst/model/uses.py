@@ -14,7 +14,7 @@ from askfirst.model.calls import Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.library_needs import library_needs
-from askfirst.model.manifest import Manifests, Node
+from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
 from askfirst.model.symbols import Fn
@@ -57,6 +57,7 @@ class Uses:
         self.collector, self.requests, self.manifests = collector, requests, manifests
         self.dependencies, self.modules, self.index = dependencies, modules, index
         self.symbols = collector.symbols
+        self._together: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _by_permission(self) -> dict[str, list[Evidence]]:
@@ -88,15 +89,14 @@ class Uses:
 
     def together(self, module: Module) -> frozenset[str]:
         """Paths of the modules that end up in one app with `module`: the closures of all modules that include it."""
-        cached = self.__dict__.setdefault("_together", {})
-        if module.path not in cached:
+        if module.path not in self._together:
             near: set[str] = set()
             for other in self.modules.all:
                 closure = {m.path for m in self.modules.closure(other)}
                 if module.path in closure:
                     near |= closure
-            cached[module.path] = frozenset(near)
-        return cached[module.path]  # type: ignore[no-any-return]
+            self._together[module.path] = frozenset(near)
+        return self._together[module.path]
 
     def requested(self, permission: str, module: Module) -> bool:
         """Whether the app asks for it at run time."""
@@ -146,9 +146,12 @@ class Uses:
             for merged in self.manifests.of(module)[:1]:
                 for kind in ("receiver", "service", "activity"):
                     for node in merged.components(kind):
-                        for action, at in _actions(node):
-                            if action in actions:
-                                yield from self._of_api(actions[action], action, "component", at.origin.place, module.path, Confidence.HIGH)
+                        for action in node.actions():
+                            if action.key in actions:
+                                place = action.origin.place
+                                yield from self._of_api(
+                                    actions[action.key], action.key, "component", place, module.path, Confidence.HIGH
+                                )
 
     def _web(self) -> Iterator[Evidence]:
         for name, permissions in _WEB.items():
@@ -163,11 +166,3 @@ class Uses:
             yield Evidence(
                 need.permission, "library", need.name, need.place, need.module, need.confidence, True, 0, 0, None, (),
             )  # fmt: skip
-
-
-def _actions(node: Node) -> Iterator[tuple[str, Node]]:
-    for child in node.children:
-        if child.name == "action":
-            yield child.key, child
-        else:
-            yield from _actions(child)

@@ -12,56 +12,46 @@ from typing import NamedTuple
 
 _SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[一-鿿]+")
 
-_AGREE = frozenset(
-    (
-        "agree agreed agrees agreement agreements consent consented consents consenting eula gdpr ccpa optin "
-        "uminit tongyi isagree hasagreed useragree useragreed privacyagree accepttos tcf canrequestads"
-    ).split()
-)  # fmt: skip
-_RULES = frozenset((
-        "privacy policy policies terms tos protocol disclaimer legal license licence yinsi xieyi yszc "
-        "privacypolicy declaration statement"
-    ).split())  # fmt: skip
-_ACCEPT = frozenset(
-    (
-        "accept accepted accepts allow allowed granted grant confirm confirmed read ok passed done checked "
-        "approved authorized authorised shown showed seen finished complete completed signed state status "
-        "version"
-    ).split()
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_AGREE = _set(
+    "agree agreed agrees agreement agreements consent consented consents consenting eula gdpr ccpa optin uminit tongyi isagree "
+    "hasagreed useragree useragreed privacyagree accepttos tcf canrequestads"
 )
-_COLLECT = frozenset(
-    (
-        "telemetry analytics analytic tracking tracker crashlytics crashreport crashreports "
-        "crashreporting sentry statistics statistic stats diagnostics diagnostic metrics usage experiments "
-        "experimentation marketing bugreport reporting anonymous anonymized countly matomo amplitude mixpanel "
-        "umeng bugly firebase acra logging eventlogging"
-    ).split()
+_RULES_ALONE = _set("privacy policy disclaimer terms tos yinsi xieyi yszc privacypolicy")  # these need no word of acceptance beside them
+_RULES = _RULES_ALONE | _set("policies protocol legal license licence declaration statement")
+_ACCEPT = _set(
+    "accept accepted accepts allow allowed granted grant confirm confirmed read ok passed done checked approved authorized "
+    "authorised shown showed seen finished complete completed signed state status version"
 )
-_CRASH = frozenset({"crash", "crashes", "error", "errors", "bug", "bugs"})
-_SENDING = frozenset("report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs "
-                     "data auto share sharing allow handler".split())  # fmt: skip
-_LOGIN = frozenset("login logged loggedin signin signed userid account".split())
-_FIRST = frozenset(
-    "firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser".split()
+_COLLECT = _set(
+    "telemetry analytics analytic tracking tracker crashlytics crashreport crashreports crashreporting sentry statistics "
+    "statistic stats diagnostics diagnostic metrics usage experiments experimentation marketing bugreport reporting anonymous "
+    "anonymized countly matomo amplitude mixpanel umeng bugly firebase acra logging eventlogging"
 )
-_FIRST_AFTER = frozenset("run launch start open time use boot in enter install visit login app".split())
-_ONBOARD = frozenset("onboarding onboarded welcome intro guide walkthrough tutorial introduction setup wizard".split())
-_DONE = frozenset("done shown seen completed complete finished passed displayed showed viewed watched has".split())
-_BUILD = frozenset((
-        "debug debuggable buildconfig release flavor flavour variant proxy foss fdroid gplay beta nightly "
-        "snapshot process mainprocess emulator tablet landscape network connected online remote config sdk "
-        "version"
-    ).split())  # fmt: skip
-_NOT = frozenset(
-    (
-        "not no need needs should show must first disagree disagreed refuse refused reject rejected deny "
-        "denied decline declined required require requires ask prompt pending missing optout without never "
-        "skip disable disabled off block blocked exclude stop un mute no"
-    ).split()
+_CRASH = _set("crash crashes error errors bug bugs")
+_SENDING = _set(
+    "report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs data auto "
+    "share sharing allow handler"
 )
-_SHIELD = frozenset(
-    "protection protect protector shield antitracking blocker".split()
-)  # tracking protection collects nothing
+_LOGIN = _set("login logged loggedin signin signed userid account")
+_FIRST = _set("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser")
+_FIRST_AFTER = _set("run launch start open time use boot in enter install visit login app")
+_ONBOARD = _set("onboarding onboarded welcome intro guide walkthrough tutorial introduction setup wizard")
+_DONE = _set("done shown seen completed complete finished passed displayed showed viewed watched has")
+_BUILD = _set(
+    "debug debuggable buildconfig release flavor flavour variant proxy foss fdroid gplay beta nightly snapshot process "
+    "mainprocess emulator tablet landscape network connected online remote config sdk version"
+)
+_NOT = _set(
+    "not no need needs should show must first disagree disagreed refuse refused reject rejected deny denied decline declined "
+    "required require requires ask prompt pending missing optout without never skip disable disabled off block blocked exclude "
+    "stop un mute"
+)
+_SHIELD = _set("protection protect protector shield antitracking blocker")  # tracking protection collects nothing
 _CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
 _CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名|改进计划|用户体验")
 _CJK_NOT = re.compile("不同意|未同意|拒绝|取消|关闭|禁用|停用")
@@ -87,28 +77,17 @@ def sense(text: str) -> Sense | None:
     joined = " ".join(parts)
     opts = "opt out" in joined or "opted out" in joined or "optout" in said
     negative = bool(said & _NOT) or opts or bool(_CJK_NOT.search(text))
-    if said & _ONBOARD and not said & _AGREE and not said & _RULES:
-        return Sense("first", bool(said & _DONE) and not bool(said & {"show", "need", "should", "not"}))
+    if said & _ONBOARD and not said & (_AGREE | _RULES):
+        return Sense("first", bool(said & _DONE) and not said & {"show", "need", "should", "not"})
     if said & _AGREE or "opt in" in joined or "opted in" in joined or _CJK_AGREE.search(text):
         return Sense("consent", not negative)
-    if said & _RULES and (said & _ACCEPT or said & {"privacy", "policy", "disclaimer", "terms", "tos", "yinsi", "xieyi", "yszc", "privacypolicy"}):
-        shows = bool(said & {"show", "need", "should", "first", "dialog"}) and not said & {
-            "shown",
-            "showed",
-            "accepted",
-            "has",
-        }
-        return Sense("consent", not (negative or shows))
+    if said & _RULES_ALONE or (said & _RULES and said & _ACCEPT):
+        asks = said & {"show", "need", "should", "first", "dialog"} and not said & {"shown", "showed", "accepted", "has"}
+        return Sense("consent", not (negative or asks))
     if said & _SHIELD:
         return None
-    if (
-        (said & _CRASH and said & _SENDING)
-        or said & _COLLECT
-        or _CJK_COLLECT.search(text)
-        or {"data", "collection"} <= said
-        or {"send", "report"} <= said
-        or opts
-    ):
+    sends = said & _CRASH and said & _SENDING
+    if sends or opts or said & _COLLECT or _CJK_COLLECT.search(text) or said >= {"data", "collection"} or said >= {"send", "report"}:
         return Sense("collect", not negative)
     if said & _FIRST or ("first" in said and said & _FIRST_AFTER):
         return Sense("first", "not" in said)

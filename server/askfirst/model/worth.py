@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from askfirst.findings import Place
@@ -26,3 +27,17 @@ class Verdict(NamedTuple):
     text: str  # the flag as the source names it: "isAgreePrivacy", "user_agreed"
     kind: str  # consent collect login first platform settings permission build "" (why)
     at: Place | None  # where the default stands or the flag is written
+
+
+NOTHING = Verdict(Worth.NOTHING, "", "", None)
+UNKNOWN = Verdict(Worth.UNKNOWN, "", "", None)
+
+
+def most(verdicts: Iterable[Verdict], otherwise: Verdict = UNKNOWN) -> Verdict:
+    """The one that protects best, the first of equals: what holds of conditions that are all true."""
+    return max(verdicts, default=otherwise, key=lambda v: v.worth)
+
+
+def least(verdicts: Iterable[Verdict], otherwise: Verdict = UNKNOWN) -> Verdict:
+    """The one that protects least, the first of equals: what holds of alternatives."""
+    return min(verdicts, default=otherwise, key=lambda v: v.worth)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from typing import ParamSpec, TypeVar
 
@@ -11,12 +12,11 @@ from askfirst.model.calls import Calls, Edge, Gate
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
-from askfirst.model.worth import Verdict, Worth
+from askfirst.model.worth import UNKNOWN, Verdict, Worth
 
 BUDGET = 8
 P = ParamSpec("P")
 T = TypeVar("T")
-_UNKNOWN = Verdict(Worth.UNKNOWN, "", "", None)
 _WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
 
 
@@ -35,13 +35,13 @@ class Writes:
         self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
         self._writes: dict[str, list[tuple[int, int, int]]] | None = None
 
+    @abstractmethod
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that expression `e` is `polarity`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
-        raise NotImplementedError
 
     def _spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
         """As model.names.Names.spend: one step further from the condition at hand."""
@@ -65,7 +65,7 @@ class Writes:
             if isinstance(found, Param):
                 return self._written_by_callers(found, polarity)
             # filled from something else: from a stored agreement it is as good as that
-            return "person" if self._spend(self.condition, _UNKNOWN, f, e, polarity).worth == Worth.CONSENT else "unknown"
+            return "person" if self._spend(self.condition, UNKNOWN, f, e, polarity).worth == Worth.CONSENT else "unknown"
         if value != polarity:
             return "no"
         guard = self.resolver.expr(f, e).guard

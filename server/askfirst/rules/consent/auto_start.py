@@ -10,7 +10,7 @@ from askfirst.knowledge.types import AutoStart, Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Modules
-from askfirst.model.switches import Switches, named
+from askfirst.model.switches import Switches
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -40,7 +40,7 @@ def auto_start(
                 if switched and auto.evidence != "artifact":
                     continue
                 if not auto.collects or (
-                    auto.coordinates and not any(fnmatchcase(named(library), c) for c in auto.coordinates)
+                    auto.coordinates and not any(fnmatchcase(library.module_id, c) for c in auto.coordinates)
                 ):
                     continue
                 open_in = [

@@ -80,7 +80,7 @@ class _Brought(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.library.group}:{self.library.name}"
+        return self.library.module_id
 
     @property
     def itself(self) -> bool:

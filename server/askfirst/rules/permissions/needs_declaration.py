@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Severity
 from askfirst.model.asked import Ask, Asked
 from askfirst.model.calls import Calls
-from askfirst.model.manifest import Manifests, Merged, Node
+from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.uses import Uses
 from askfirst.rules.permissions.broader_than_used import only_narrow
 from askfirst.rules.rule import rule
@@ -98,15 +98,7 @@ def _qualifies(ask: Ask, manifests: Manifests, uses: Uses, calls: Calls) -> bool
 
 def _handles(merged: Merged) -> bool:
     """Whether the app can be the default app for messages or calls."""
-    return any(action in _HANDLER for node in merged.components() for action in _actions(node))
-
-
-def _actions(node: Node) -> Iterator[str]:
-    for child in node.children:
-        if child.name == "action":
-            yield child.key
-        else:
-            yield from _actions(child)
+    return any(action.key in _HANDLER for node in merged.components() for action in node.actions())
 
 
 def _located_unattended(ask: Ask, uses: Uses) -> bool:

@@ -25,7 +25,7 @@ class Declaration(NamedTuple):
     @property
     def name(self) -> str:
         """`group:name`, by which it is told from others in any version."""
-        return f"{self.library.group}:{self.library.name}"
+        return self.library.module_id
 
 
 def declarations(modules: Modules, dependencies: Dependencies) -> Iterator[Declaration]:

@@ -1,0 +1,155 @@
+"""What a condition shows by its form: guards around guards, `!`, `&&`, comparisons, `if`. Its atoms are for `Flags`."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable
+
+from askfirst.model.calls import Calls, Gate
+from askfirst.model.symbols import Fn
+from askfirst.model.values import Values
+from askfirst.model.wording import Sense, sense
+from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
+from askfirst.model.writes import BUDGET, Writes
+
+TECHNICAL = re.compile(
+    r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing", re.I
+)
+
+
+class Conditions(Writes):
+    """Evaluates guards and the operators in them."""
+
+    def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
+        super().__init__(calls, values, is_entry)
+        self._memo: tuple[dict[tuple[int, int, bool], Verdict], ...] = tuple({} for _ in range(BUDGET + 1))
+
+    @abstractmethod
+    def variable(self, f: int, e: int, polarity: bool) -> Verdict:
+        """What a name or field shows by being `polarity`."""
+
+    @abstractmethod
+    def call(self, f: int, e: int, polarity: bool) -> Verdict:
+        """What a call shows by answering `polarity`."""
+
+    def guard(self, gate: Gate) -> list[Verdict]:
+        """The verdicts of a guard and of those around it, innermost first."""
+        f, g = gate
+        found = []
+        guards = self.symbols.facts(f).guards
+        while g >= 0:
+            row = guards[g]
+            found.append(self.condition(f, row.expr, row.polarity))
+            g = row.outer
+        return found
+
+    def worth(self, gates: tuple[Gate, ...]) -> Verdict:
+        """The verdict that protects best among all gates; NOTHING when there are none."""
+        return most((v for gate in gates for v in self.guard(gate)), NOTHING)
+
+    def condition(self, f: int, e: int, polarity: bool) -> Verdict:
+        """What it shows that expression `e` is `polarity`."""
+        memo = self._memo[self.budget]
+        found = memo.get((f, e, polarity))
+        if found is None:
+            found = memo[f, e, polarity] = self._condition(f, e, polarity)
+        return found
+
+    def _condition(self, f: int, e: int, polarity: bool) -> Verdict:
+        if e < 0:
+            return NOTHING
+        row = self.resolver.expr(f, e)
+        constant = self.values.boolean(f, e)
+        if constant is not None:
+            return NOTHING if constant == polarity else Verdict(Worth.NEVER, row.value, "constant", None)
+        match row.kind:
+            case "op":
+                return self._operator(f, e, polarity)
+            case "cast" | "named":
+                return self.condition(f, row.kids[0], polarity)
+            case "if" if len(row.kids) == 3:
+                return self._choice(f, row.kids, polarity)
+            case "name" | "field":
+                return self.variable(f, e, polarity)
+            case "call":
+                return self.call(f, e, polarity)
+            case "lambda":
+                return self.condition(f, self.symbols.facts(f).functions[int(row.value)].body, polarity)
+        return UNKNOWN
+
+    def _operator(self, f: int, e: int, polarity: bool) -> Verdict:
+        row = self.resolver.expr(f, e)
+        op, kids = row.value, row.kids
+        if op == "!":
+            return self.condition(f, kids[0], not polarity)
+        if op in ("&&", "||"):
+            both = [self.condition(f, kid, polarity) for kid in kids]
+            return most(both) if (op == "&&") == polarity else least(both)
+        if op in ("==", "===", "!=", "!=="):
+            return self.equality(f, kids, polarity == op.startswith("="))
+        if op in ("<", ">", "<=", ">="):  # agreedVersion >= 3: a larger number stands for true
+            compared = [kid for kid in kids if self.resolver.expr(f, kid).kind not in ("int", "str")]
+            larger = polarity == op.startswith(">")
+            return most((self.condition(f, kid, larger) for kid in compared), NOTHING)
+        if op in ("?:", "!!") and kids:
+            return self.condition(f, kids[0], polarity)
+        return NOTHING
+
+    def equality(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:
+        """What it shows that two expressions are equal (`polarity`) or not."""
+        literal, other = -1, -1
+        for kid in kids:
+            if self.values.truthy(f, kid) is not None and literal < 0:
+                literal = kid
+            else:
+                other = kid
+        if literal < 0 or other < 0:
+            return self._same(" ".join(self.words(f, k) for k in kids), polarity)
+        if self.resolver.expr(f, literal).kind == "null":  # that something is there shows nothing, unless it is an agreement
+            text = self.words(f, other)
+            said = sense(text)
+            spoken = said is not None and said.kind in ("consent", "login")
+            return self.by_words(said, not polarity, text) if spoken else NOTHING
+        return self.condition(f, other, polarity == bool(self.values.truthy(f, literal)))
+
+    def _same(self, text: str, polarity: bool) -> Verdict:
+        """Two things of which neither is a constant."""
+        if TECHNICAL.search(text):
+            return Verdict(Worth.NOTHING, text.split(" ")[0], "build", None)
+        if "PERMISSION_GRANTED" in text or "PERMISSION_DENIED" in text:
+            granted = polarity == ("PERMISSION_GRANTED" in text)
+            return Verdict(Worth.UNKNOWN if granted else Worth.NOTHING, "checkSelfPermission", "permission", None)
+        said = sense(text)
+        return self.by_words(said, polarity, text) if said else UNKNOWN if text.strip() else NOTHING
+
+    def _choice(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:
+        """`if (c) a else b` as a condition: each branch together with what its side of c shows."""
+        sides = []
+        for branch, side in ((kids[1], True), (kids[2], False)):
+            own = self.condition(f, branch, polarity) if branch >= 0 else None
+            if own is not None and own.worth != Worth.NEVER:
+                sides.append(most((own, self.condition(f, kids[0], side))))
+        return least(sides, UNKNOWN)
+
+    def words(self, f: int, e: int) -> str:
+        """All names and constant texts of an expression, for `sense`."""
+        row = self.resolver.expr(f, e)
+        own = [row.value] if row.kind in ("name", "field", "call", "str", "class") else []
+        text = self.values.string(f, e) if row.kind in ("name", "field", "call") else None
+        return " ".join([*own, *([text] if text else []), *(self.words(f, kid) for kid in row.kids if kid >= 0)])
+
+    def by_words(self, said: Sense | None, polarity: bool, text: str) -> Verdict:
+        """What a name shows by being `polarity`, when there is nothing to go by but what it speaks of."""
+        if said is None:
+            return Verdict(Worth.UNKNOWN, text, "", None)
+        if said.kind == "build":
+            return Verdict(Worth.NOTHING, text, "build", None)
+        if said.positive == polarity:
+            return Verdict(Worth.CONSENT if said.kind != "collect" else Worth.UNKNOWN, text, said.kind, None)
+        return Verdict(Worth.NOTHING, text, said.kind, None)
+
+    def spoken(self, inner: Verdict, polarity: bool, text: str) -> Verdict:
+        """`inner`, or, where it shows nothing either way, what the name speaks of."""
+        said = sense(text)
+        return self.by_words(said, polarity, text) if inner.worth == Worth.UNKNOWN and said is not None else inner
