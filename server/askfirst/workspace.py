@@ -24,6 +24,7 @@ from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
 from askfirst.settings import Settings
 from askfirst.text import Lines, Text
+from askfirst.unmatched import unmatched
 
 Progress = Callable[[str, int, int], None]  # (stage, done, of)
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
@@ -125,7 +126,7 @@ class Workspace:
         )
         shown.sort(key=lambda f: (f.at.path, regions.of(f.at).start, f.rule, f.target))
         places = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
-        notes = sorted([*loaded.notes, *outcome.notes], key=lambda n: (n.path, n.line, n.text))
+        notes = sorted([*loaded.notes, *outcome.notes, *unmatched(self.settings, model)], key=lambda n: (n.path, n.line, n.text))
         if only is not None:
             notes = [n for n in notes if n.serious or n.path in only]
         report_regions = {place: regions.of(place) for place in sorted(places)}

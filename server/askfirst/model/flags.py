@@ -75,7 +75,7 @@ class Flags(Conditions):
     def _of_variable_(self, found: Va, polarity: bool, words: str) -> Verdict:
         f, _v = found
         var = self.symbols.variable(found)
-        if self._qualified(found) in self._gates:
+        if as_gate(self.symbols.qualified_variable(found)) in self._gates:
             return _answer("settings", var.name, polarity)
         getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
@@ -92,12 +92,6 @@ class Flags(Conditions):
         assigned = self._assigned(found)
         default = self.values.truthy(f, var.value) if var.value >= 0 else self._constructed(found, assigned)
         return self._stored(var.name, default, polarity, words, place, assigned)
-
-    def _qualified(self, found: Va) -> str:
-        facts = self.symbols.facts(found[0])
-        var = facts.variables[found[1]]
-        prefix = self.symbols.name_of((found[0], var.owner)) if var.owner >= 0 else facts.package
-        return f"{prefix}.{var.name}".replace(".Companion.", ".")
 
     def _constructed(self, found: Va, assigned: list[tuple[int, int, int]]) -> bool | None:
         """The constant that the class's own constructor gives a field without an initialiser; the language's default if none."""
@@ -158,7 +152,7 @@ class Flags(Conditions):
         name, receiver = row.value, row.kids[0]
         owner, member = self.resolver.callee(f, e)
         shown = f"{owner.rpartition('.')[2]}.{member}" if owner else member
-        if f"{owner}.{member}".replace(".Companion.", ".") in self._gates:
+        if as_gate(f"{owner}.{member}") in self._gates:
             return _answer("settings", shown, polarity)
         if self._platform(owner, member):
             return _answer("platform", shown, polarity)
@@ -226,7 +220,7 @@ class Flags(Conditions):
         """What functions answer: the weakest of their returns, read together with the name."""
         found = []
         for fn in fns:
-            qualified = self.symbols.qualified(fn).replace("<get>", "").replace(".Companion.", ".")
+            qualified = as_gate(self.symbols.qualified(fn))
             if qualified in self._gates:
                 return _answer("settings", qualified, polarity)
             for e in self.resolver.scope(fn[0]).returns.get(fn[1], ()):
@@ -261,6 +255,11 @@ class Flags(Conditions):
             return Verdict(Worth.CONSENT, text, kind, at)
         by_person = "person" in ways and "unknown" not in ways
         return Verdict(Worth.CONSENT if by_person else Worth.UNKNOWN, text, "written", at)
+
+
+def as_gate(qualified: str) -> str:
+    """A function or property as `consent.gates` names it: as callers write it, whether or not a companion holds it."""
+    return qualified.replace("<get>", "").replace(".Companion.", ".")
 
 
 def _answer(kind: str, text: str, polarity: bool) -> Verdict:

@@ -126,6 +126,12 @@ class Symbols:
         owner = self.name_of((fn[0], row.owner)) if row.owner >= 0 else facts.package
         return f"{owner}.{row.name}"
 
+    def qualified_variable(self, va: Va) -> str:
+        """Qualified owner and name of a field or top-level property."""
+        row = self.variable(va)
+        owner = self.name_of((va[0], row.owner)) if row.owner >= 0 else self.facts(va[0]).package
+        return f"{owner}.{row.name}"
+
     # type names
 
     def resolve(self, f: int, name: str, scope: int = -1) -> str:
