@@ -70,7 +70,7 @@ class Flags(Conditions):
         return self.spoken(UNKNOWN, polarity, dotted)
 
     def _of_variable(self, found: Va, polarity: bool, words: str) -> Verdict:
-        return self._spend(self._of_variable_, UNKNOWN, found, polarity, words)
+        return self.spend(self._of_variable_, UNKNOWN, found, polarity, words)
 
     def _of_variable_(self, found: Va, polarity: bool, words: str) -> Verdict:
         f, _v = found
@@ -132,7 +132,7 @@ class Flags(Conditions):
         return self._stored(words.split()[0], bool(default), polarity, f"{words} {key}".strip(), place, writes)
 
     def _parameter(self, param: Param, polarity: bool) -> Verdict:
-        return self._spend(self._parameter_, UNKNOWN, param, polarity)
+        return self.spend(self._parameter_, UNKNOWN, param, polarity)
 
     def _parameter_(self, param: Param, polarity: bool) -> Verdict:
         """A parameter: what the callers give, read together with what holds where they call."""
@@ -173,7 +173,7 @@ class Flags(Conditions):
         if key is not None:
             words = f"{name} {key} {self._name(f, receiver)}"
             place, writes = Place(self.symbols.units[f].path, row.spot), self._written(key)
-            return self._spend(self._stored, UNKNOWN, key, self._default(f, args, key), polarity, words, place, writes)
+            return self.spend(self._stored, UNKNOWN, key, self._default(f, args, key), polarity, words, place, writes)
         if targets:
             return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
         if name in _UNWRAP and receiver >= 0:
@@ -214,7 +214,7 @@ class Flags(Conditions):
         return next((value for value in values if value is not None), None)
 
     def _functions(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
-        return self._spend(self._functions_, UNKNOWN, fns, polarity, words)
+        return self.spend(self._functions_, UNKNOWN, fns, polarity, words)
 
     def _functions_(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
         """What functions answer: the weakest of their returns, read together with the name."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.scopes import Scope
+from askfirst.model.steps import Steps
 from askfirst.model.symbols import Fn, Symbols, Va
 
 # Functions of the Kotlin library that run their lambda at once with the receiver as `this`.
 SCOPED_THIS = frozenset({"apply", "run", "with", "buildString", "buildList", "edit"})
-
-
-BUDGET = 10
-P = ParamSpec("P")
-T = TypeVar("T")
+BUDGET = 10  # steps of inference
 
 
 class Target(NamedTuple):
@@ -33,29 +29,14 @@ class Param(NamedTuple):
     position: int
 
 
-class Names:
-    """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one.
-
-    Inference that leaves the expression at hand (into a variable's value, a function's body, a lambda's call) spends one of
-    `BUDGET` steps. Every cycle does, so all questions end; and as answers are remembered by what was left to spend, they do
-    not depend on what was asked before: lazy and eager resolution agree.
-    """
+class Names(Steps):
+    """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one."""
 
     def __init__(self, symbols: Symbols) -> None:
+        super().__init__(BUDGET)
         self.symbols = symbols
-        self.budget = BUDGET
         self._scopes: dict[int, Scope] = {}
         self._receivers: tuple[dict[tuple[int, int], str], ...] = tuple({} for _ in range(BUDGET + 1))
-
-    def spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
-        """`answer(…)` with one step less to spend; `otherwise` when none is left."""
-        if self.budget == 0:
-            return otherwise
-        self.budget -= 1
-        try:
-            return answer(*args, **kwargs)
-        finally:
-            self.budget += 1
 
     def type_of(self, f: int, e: int) -> str:
         """The qualified class of a value, or of the class that an expression names; "" when unknown."""

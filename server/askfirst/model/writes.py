@@ -5,33 +5,27 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import ParamSpec, TypeVar
 
 from askfirst.findings import Confidence, Place
 from askfirst.model.calls import Calls, Edge, Gate
 from askfirst.model.resolve import Param, Resolver
+from askfirst.model.steps import Steps
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.worth import UNKNOWN, Verdict, Worth
 
-BUDGET = 8
-P = ParamSpec("P")
-T = TypeVar("T")
+BUDGET = 8  # steps away from a condition
 _WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
 
 
-class Writes:
-    """Writes of variables and stored preferences. What guards are worth comes from the class built on this one.
-
-    Following a flag into functions, variables and callers spends steps, as inference does (names.py): every question ends, and
-    the answers do not depend on the order of questions.
-    """
+class Writes(Steps):
+    """Writes of variables and stored preferences. What guards are worth comes from the class built on this one."""
 
     def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
+        super().__init__(BUDGET)
         self.calls, self.values, self._is_entry = calls, values, is_entry
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
-        self.budget = BUDGET
         self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
         self._writes: dict[str, list[tuple[int, int, int]]] | None = None
 
@@ -42,16 +36,6 @@ class Writes:
     @abstractmethod
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
-
-    def _spend(self, answer: Callable[P, T], otherwise: T, *args: P.args, **kwargs: P.kwargs) -> T:
-        """As model.names.Names.spend: one step further from the condition at hand."""
-        if self.budget == 0:
-            return otherwise
-        self.budget -= 1
-        try:
-            return answer(*args, **kwargs)
-        finally:
-            self.budget += 1
 
     def _place(self, write: tuple[int, int, int]) -> Place:
         f, e, _ = write
@@ -65,7 +49,7 @@ class Writes:
             if isinstance(found, Param):
                 return self._written_by_callers(found, polarity)
             # filled from something else: from a stored agreement it is as good as that
-            return "person" if self._spend(self.condition, UNKNOWN, f, e, polarity).worth == Worth.CONSENT else "unknown"
+            return "person" if self.spend(self.condition, UNKNOWN, f, e, polarity).worth == Worth.CONSENT else "unknown"
         if value != polarity:
             return "no"
         guard = self.resolver.expr(f, e).guard
@@ -94,7 +78,7 @@ class Writes:
 
     def alone(self, fn: Fn) -> bool:
         """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""
-        return self._spend(self._alone_, False, fn)
+        return self.spend(self._alone_, False, fn)
 
     def _alone_(self, fn: Fn) -> bool:
         memo = self._alone[self.budget]
