@@ -232,18 +232,23 @@ class Calls(HandOver):
 
     def overrides_library(self, fn: Fn) -> bool:
         """Whether `fn` overrides something that no project type declares."""
-        row = self.symbols.function(fn)
-        if row.owner < 0:
-            return False
-        marked = "override" in row.modifiers or "@Override" in row.modifiers
-        own = self.symbols.name_of((fn[0], row.owner))
-        for upper in self.symbols.ancestors(own)[1:]:
-            for ty in self.symbols.types.get(upper, ()):
-                for above in self.symbols.methods[ty].get(row.name, ()):
-                    return self.overrides_library(above)
-        if marked:
+        seen: set[Fn] = set()
+        while fn not in seen:  # up to the topmost declaration; two flavours may inherit from each other's classes
+            seen.add(fn)
+            row = self.symbols.function(fn)
+            if row.owner < 0:
+                return False
+            above = self.symbols.ancestors(self.symbols.name_of((fn[0], row.owner)))[1:]
+            fn = next(
+                (
+                    declared for upper in above for ty in self.symbols.types.get(upper, ())
+                    for declared in self.symbols.methods[ty].get(row.name, ()) if declared not in seen
+                ),
+                fn,
+            )  # fmt: skip
+        if "override" in row.modifiers or "@Override" in row.modifiers:
             return True
-        outside = any(u not in self.symbols.types for u in self.symbols.ancestors(own)[1:])
+        outside = any(upper not in self.symbols.types for upper in above)
         return outside and (row.name in ("run", "call") or row.name in execution.LIFECYCLE)
 
     def _called_back(self, ty: Ty, name: str) -> Iterator[Edge]:

@@ -15,9 +15,27 @@ from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
 
-_SHELL = frozenset({"exec", "ProcessBuilder", "command", "su", "sh"})
-_FILES = frozenset({"File", "FileReader", "FileInputStream", "RandomAccessFile", "BufferedReader"})
-_REFLECT = frozenset({"getMethod", "getDeclaredMethod", "invokeMethod"})
+# Calls whose constant arguments can be the key of a row: the row's kind → names of the calls.
+_LITERALS = {
+    "shell": ("exec", "ProcessBuilder", "command", "su", "sh"),
+    "file": ("File", "FileReader", "FileInputStream", "RandomAccessFile", "BufferedReader"),
+    "reflect": ("getMethod", "getDeclaredMethod", "invokeMethod"),
+    "property": ("invoke", "get", "getprop", "getProp", "getProperty", "getSystemProperty", "systemProperty"),
+    "uri": ("parse", "toUri"),
+    "string": (
+        "setPackage",
+        "setClassName",
+        "ComponentName",
+        "getPropertyString",
+        "getPropertyByteArray",
+        "getProperty",
+    ),
+}
+_KIND_OF: dict[str, tuple[str, ...]] = {
+    name: tuple(kind for kind, names in _LITERALS.items() if name in names)
+    for names in _LITERALS.values()
+    for name in names
+}
 _QUERIES = frozenset(
     {"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"}
 )
@@ -72,7 +90,7 @@ class Collector:
         for f, unit in enumerate(self.symbols.units):
             for name, exprs in unit.facts.names:
                 members, calls = apis.get(name), starts.get(name)
-                literal = name in _SHELL or name in _FILES or name in _REFLECT
+                literal = _KIND_OF.get(name, ())
                 if not members and not calls and not literal:
                     continue
                 for e in exprs:
@@ -84,7 +102,7 @@ class Collector:
                     if calls and row.kind in ("call", "new", "ref"):
                         yield from self._starts(f, e, calls)
                     if literal and row.kind in ("call", "new"):
-                        yield from self._literals(f, e, name)
+                        yield from self._literals(f, e, name, literal)
 
     def _api_names(self) -> dict[str, list[Api]]:
         """Apis by every name code may use: the member, a getter as a property, a constructor as its class."""
@@ -169,23 +187,28 @@ class Collector:
             at = scope.parents[at]
         return False
 
-    def _literals(self, f: int, e: int, name: str) -> Iterator[Site]:
-        """Shell commands, files and reflected names given as constants."""
-        kind = "shell" if name in _SHELL else "file" if name in _FILES else "reflect"
-        texts = [t for a in self.resolver.scope(f).arguments(e) for t in self.values.strings_in(f, a)]
-        if not texts:
+    def _literals(self, f: int, e: int, name: str, kinds: tuple[str, ...]) -> Iterator[Site]:
+        """Shell commands, files, reflected names, system properties, content URIs and services named by constants."""
+        row, scope = self.resolver.expr(f, e), self.resolver.scope(f)
+        if name == "get" and not scope.dotted(row.kids[0]).endswith("SystemProperties"):
             return
-        joined = " ".join(texts)
-        for api in self.index.apis_of_kind(kind):
-            hit = (
-                api.key in texts
-                if kind == "reflect"
-                else re.search(rf"(?:^|[\s;|&/]){re.escape(api.key)}(?![\w-])", joined)
-            )
-            if hit or (kind == "file" and api.key in joined):
-                yield self._site(
-                    f, e, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api
-                )
+        given = scope.arguments(e) or (row.kids[:1] if name == "toUri" else ())
+        texts = [t for a in given if a >= 0 for t in self.values.strings_in(f, a)]
+        for kind in kinds if texts else ():
+            for api in self.index.apis_of_kind(kind):
+                if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
+                    read = api.collects and (kind != "uri" or self._queried_later(f, e))
+                    if read or kind != "uri":
+                        yield self._site(
+                            f, e, f'{name}("{api.key}")', "read" if read else "use", Confidence.MEDIUM, api
+                        )
+
+    def _queried_later(self, f: int, e: int) -> bool:
+        """Whether a content URI, or the variable it is kept in, is given to a query."""
+        scope = self.resolver.scope(f)
+        kind, index = scope.holders.get(e, ("", -1))
+        uses = scope.facts.sites.get(scope.facts.variables[index].name, ()) if kind == "variable" else ()
+        return self._queried(f, e) or any(self._queried(f, use) for use in uses)
 
     # vendors' calls
 
@@ -239,6 +262,22 @@ class Collector:
             elif _TURNED_ON.search(name):
                 found.append((value, True))
         return found
+
+
+def _names(kind: str, key: str, text: str) -> bool:
+    """Whether a constant names what a row of this kind is about (see knowledge.types.Api)."""
+    if kind in ("reflect", "string"):
+        return text == key
+    if kind == "uri":
+        return (
+            (text.startswith(key)
+            and text[len(key) : len(key) + 1] in ("", "/", "?"))
+            or (key.endswith("/")
+            and text.startswith(key))
+        )
+    if kind == "property":
+        return text == key or (key.endswith(".") and text.startswith(key))
+    return re.search(rf"(?:^|[\s;|&/]){re.escape(key)}(?![\w-])", text) is not None or (kind == "file" and key in text)
 
 
 def _within(name: str, packages: tuple[str, ...]) -> bool:

@@ -13,9 +13,15 @@ from askfirst.model.wording import Sense, sense
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
-TECHNICAL = re.compile(
+_TECHNICAL = re.compile(
     r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing", re.I
 )
+
+
+def technical(text: str) -> bool:
+    """Whether a name is about the build, the process or the device, not the person: `hasProcessingConsent` is not."""
+    said = sense(text)
+    return bool(_TECHNICAL.search(text)) and (said is None or said.kind != "consent")
 
 
 class Conditions(Writes):
@@ -32,6 +38,10 @@ class Conditions(Writes):
     @abstractmethod
     def call(self, f: int, e: int, polarity: bool) -> Verdict:
         """What a call shows by answering `polarity`."""
+
+    @abstractmethod
+    def entry(self, f: int, e: int, polarity: bool, default: bool | None = None) -> Verdict:
+        """What `prefs[KEY]`, or `default` where nothing is stored, shows by being `polarity`."""
 
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
@@ -74,6 +84,8 @@ class Conditions(Writes):
                 return self.variable(f, e, polarity)
             case "call":
                 return self.call(f, e, polarity)
+            case "index":
+                return self.entry(f, e, polarity)
             case "lambda":
                 return self.condition(f, self.symbols.facts(f).functions[int(row.value)].body, polarity)
         return UNKNOWN
@@ -89,9 +101,11 @@ class Conditions(Writes):
         if op in ("==", "===", "!=", "!=="):
             return self.equality(f, kids, polarity == op.startswith("="))
         if op in ("<", ">", "<=", ">="):  # agreedVersion >= 3: a larger number stands for true
-            compared = [kid for kid in kids if self.resolver.expr(f, kid).kind not in ("int", "str")]
-            larger = polarity == op.startswith(">")
-            return most((self.condition(f, kid, larger) for kid in compared), NOTHING)
+            left = polarity == op.startswith(">")
+            sides = [(kid, left == (i == 0)) for i, kid in enumerate(kids) if self.values.truthy(f, kid) is None]
+            return most((self.condition(f, kid, larger) for kid, larger in sides), NOTHING)
+        if op == "?:" and self.resolver.expr(f, kids[0]).kind == "index" and self.values.truthy(f, kids[1]) is not None:
+            return self.entry(f, kids[0], polarity, self.values.truthy(f, kids[1]))
         if op in ("?:", "!!") and kids:
             return self.condition(f, kids[0], polarity)
         return NOTHING
@@ -115,7 +129,7 @@ class Conditions(Writes):
 
     def _same(self, text: str, polarity: bool) -> Verdict:
         """Two things of which neither is a constant."""
-        if TECHNICAL.search(text):
+        if technical(text):
             return Verdict(Worth.NOTHING, text.split(" ")[0], "build", None)
         if "PERMISSION_GRANTED" in text or "PERMISSION_DENIED" in text:
             granted = polarity == ("PERMISSION_GRANTED" in text)

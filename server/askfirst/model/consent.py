@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
-from askfirst.findings import Confidence, Place, Related, Step
+from askfirst.findings import Confidence, Place, Related, Severity, Step
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries, Entry
@@ -19,6 +19,8 @@ from askfirst.model.worth import Verdict, Worth
 from askfirst.text import Text
 
 _NO_NOTE = Text("", "")
+_NEAR = 4  # calls between a way and what configures an SDK for it
+_QUIET = "android.permission.POST_NOTIFICATIONS"  # opens nothing personal
 _HOW = {
     "starts": Text("opened from the step before", "由上一步打开"),
     "hands-over": Text("run by what it is handed to", "由接收方运行"),
@@ -62,15 +64,16 @@ class Consent:
         """
         self.collector, self.requests, self.flags = collector, requests, flags
         self.symbols, self.resolver, self.entries = calls.symbols, calls.resolver, entries
-        self._variants, self._eager = variants, eager
-        self.reach = Reach(calls, entries, flags)
+        self._calls, self._variants, self._eager = calls, variants, eager
 
     @cached_property
-    def _explored(self) -> bool:
-        roles = ("read", "start", "consent", "off", "controller")
-        interesting = {s.fn for role in roles for s in self.collector.of(role)} | {r.fn for r in self.requests.all}
-        self.reach.explore(self.symbols.all_functions() if self._eager else interesting)
-        return True
+    def reach(self) -> Reach:
+        """Ways to everything of interest."""
+        reach = Reach(self._calls, self.entries, self.flags)
+        interesting = {s.fn for role in ("read", "start", "consent") for s in self.collector.of(role)}
+        interesting |= {r.fn for r in self.requests.all}
+        reach.explore(self.symbols.all_functions() if self._eager else interesting)
+        return reach
 
     # what rules ask
 
@@ -79,10 +82,21 @@ class Consent:
         """Reads of personal data that can run before consent, one for each place."""
         return self._exposures(self.collector.of("read"))
 
+    def name(self, exposure: Exposure) -> str:
+        """What runs, as code calls it."""
+        return exposure.site.name if isinstance(exposure.site, Site) else "requestPermissions"
+
+    def severity(self, exposure: Exposure) -> Severity | None:
+        """A note for reads of mere traits of the device; None: as bad as the rule says."""
+        api = exposure.site.api if isinstance(exposure.site, Site) else None
+        data = self.collector.index.data(api.data) if api is not None else None
+        return Severity.NOTE if data is not None and data.tier == "traits" else None
+
     @cached_property
     def starts(self) -> tuple[Exposure, ...]:
-        """SDK starts that can run before consent. Starts switched off by their own configuration are left out."""
-        return self._exposures(s for s in self.collector.of("start") if not self._kept_off(s))
+        """Starts of SDKs that collect which can run before consent. Starts switched off by their own configuration are left out."""
+        starts = (s for s in self.collector.of("start") if s.sdk is not None and s.sdk.collects)
+        return tuple(e for e in self._exposures(starts) if not self._kept_off(e.site))
 
     @cached_property
     def claims(self) -> tuple[Exposure, ...]:
@@ -91,8 +105,15 @@ class Consent:
 
     @cached_property
     def dialogs(self) -> tuple[Exposure, ...]:
-        """Permission requests that can open before consent."""
-        return self._exposures(self.requests.all)
+        """Requests for permissions that open personal data which can come before consent."""
+        return self._exposures(r for r in self.requests.all if self.personal(r))
+
+    def personal(self, request: Request) -> tuple[str, ...]:
+        """The short names of the permissions in a request that open personal data, sorted."""
+        known = (self.collector.index.permission(name) for name in request.permissions)
+        return tuple(
+            sorted({p.name.rpartition(".")[2] for p in known if p is not None and p.dangerous and p.name != _QUIET})
+        )
 
     def at_start(self, request: Request) -> tuple[Way, tuple[Step, ...]] | None:
         """The way on which a request opens by itself after a start, whatever has been agreed; None when it takes a person."""
@@ -110,7 +131,6 @@ class Consent:
 
     def exposure(self, site: Site | Request) -> Exposure | None:
         """The way to a site, None when nothing runs it before consent."""
-        _ = self._explored
         way = self.reach.way(site.fn)
         if way is None:
             return None
@@ -137,16 +157,26 @@ class Consent:
 
     # helpers
 
-    def _exposures(self, sites: object) -> tuple[Exposure, ...]:
-        found = (self.exposure(site) for site in sites)  # type: ignore[attr-defined]
+    def _exposures(self, sites: Iterable[Site | Request]) -> tuple[Exposure, ...]:
+        found = (self.exposure(site) for site in sites)
         return tuple(e for e in found if e is not None)
 
-    def _kept_off(self, site: Site) -> bool:
-        """Whether the SDK's own configuration, in the same file, keeps this start from collecting."""
-        return any(
-            off.sdk == site.sdk and off.fn[0] == site.fn[0]
-            for off in self._offs.get(site.sdk.id if site.sdk else "", ())
-        )
+    def _kept_off(self, start: Site | Request) -> bool:
+        """Whether the SDK is told on the way to its start, or by what is called on that way, not to collect."""
+        offs = self._offs.get(start.sdk.id, ()) if isinstance(start, Site) and start.sdk is not None else ()
+        if not offs:
+            return False
+        on_way = {fn for fn, _ in self.reach.hops(start.fn)}
+        return any(self.flags.worth(off.gates).worth == Worth.NOTHING and self._run_by(off.fn, on_way) for off in offs)
+
+    def _run_by(self, fn: Fn, those: set[Fn]) -> bool:
+        """Whether a few calls lead from one of `those` to `fn`."""
+        seen = {fn}
+        for _ in range(_NEAR):
+            if seen & those:
+                return True
+            seen |= {edge.source for each in seen for edge in self._calls.callers(each)}
+        return bool(seen & those)
 
     @cached_property
     def _offs(self) -> dict[str, list[Site]]:

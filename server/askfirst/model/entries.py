@@ -8,6 +8,7 @@ from typing import NamedTuple
 from askfirst.findings import Confidence
 from askfirst.model.execution import LIFECYCLE
 from askfirst.model.manifest import Manifests, Merged
+from askfirst.model.nodes import Node
 from askfirst.model.symbols import Fn, Symbols
 from askfirst.text import Text
 
@@ -53,7 +54,7 @@ class Entries:
         self.symbols = symbols
         applications = manifests.applications
         found = [entry for merged in applications for entry in self._of_manifest(merged)]
-        if not found:
+        if not applications:
             found = list(self._without_manifest()) or list(self._public_api())
         # every function once for each class that runs it: an inherited onCreate is an entry of each launcher
         self.every = tuple({(entry.fn, entry.owner): entry for entry in reversed(found)}.values())
@@ -88,7 +89,7 @@ class Entries:
         high, medium = Confidence.HIGH, Confidence.MEDIUM
         if merged.application_class:
             yield from self._methods(merged.application_class, _APP_METHODS, _APPLICATION, high, 1, "application")
-        for node in merged.components("provider"):
+        for node in _enabled(merged, "provider"):
             yield from self._methods(node.key, _APP_METHODS, _PROVIDER, high, 0, "provider")
             for meta in node.children:
                 if meta.attributes.get("android:value") == "androidx.startup":
@@ -97,12 +98,12 @@ class Entries:
                     )
         for node in merged.launchers():
             yield from self._methods(node.key, LIFECYCLE, _LAUNCHER, high, 2, "launcher")
-        for node in merged.components("receiver"):
+        for node in _enabled(merged, "receiver"):
             if any(action.key.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in node.actions()):
                 yield from self._methods(
                     node.key, ("<fields>", "<init>", "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver"
                 )
-        for node in merged.components("service"):
+        for node in _enabled(merged, "service"):
             if self.symbols.is_a(node.key, *_SYSTEM_SERVICES):
                 yield from self._methods(
                     node.key, frozenset(LIFECYCLE | {"onNewToken"}), _SERVICE, medium, 3, "service"
@@ -132,3 +133,8 @@ class Entries:
             if java and "public" not in row.modifiers and (owner is None or owner.kind != "interface"):
                 continue
             yield Entry(fn, self.symbols.label(fn), _LIBRARY, Confidence.MEDIUM, 4, "library", "")
+
+
+def _enabled(merged: Merged, kind: str) -> Iterator[Node]:
+    """Components that the system may start; what is off in the manifest waits for code to switch it on."""
+    return (node for node in merged.components(kind) if node.flag("enabled") is not False)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 
 from askfirst.findings import Place
 from askfirst.model.calls import Calls
-from askfirst.model.conditions import TECHNICAL, Conditions
+from askfirst.model.conditions import technical
 from askfirst.model.resolve import Param
+from askfirst.model.streams import Streams
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.wording import sense
@@ -20,17 +21,17 @@ _READS = re.compile(
 _UNWRAP = frozenset((
         "get invoke booleanValue value first orElse getOrDefault toBoolean not getValue blockingGet "
         "blockingFirst await asBoolean isTrue collectAsState observeAsState toString trim getBoolean stateIn "
-        "asStateFlow call firstOrNull firstBlocking"
+        "asStateFlow call firstOrNull asSharedFlow asFlow asLiveData distinctUntilChanged onEach onStart catch flowOn take shareIn "
+        "toObservable toFlowable subscribeOn observeOn also apply filterNotNull single blockingSingle join getCompleted getNow value"
     ).split())  # fmt: skip
 _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank"})
-_SCOPED = frozenset({"let", "run", "also", "apply", "takeIf"})
 
 
-class Flags(Conditions):
+class Flags(Streams):
     """Evaluates guards."""
 
     def __init__(
@@ -53,13 +54,15 @@ class Flags(Conditions):
         dotted = self.resolver.scope(f).dotted(e) or row.value
         if dotted.endswith("BuildConfig.DEBUG"):  # what ships is built without it
             return Verdict(Worth.NEVER if polarity else Worth.NOTHING, dotted, "build", None)
-        if dotted.startswith(("BuildConfig.", "Build.")) or TECHNICAL.search(dotted):
+        if dotted.startswith(("BuildConfig.", "Build.")) or technical(dotted):
             return Verdict(Worth.NOTHING, dotted, "build", None)
         found = self.resolver.variable_of(f, e)
         if isinstance(found, Param):
             return self._parameter(found, polarity)
         if found is not None:
             return self._of_variable(found, polarity, self.words(f, e))
+        if row.value == "it" and row.kind == "name":
+            return self.element(f, row.function, polarity) or UNKNOWN
         targets = self.resolver.targets(f, e)
         if targets:
             return self._functions([t.fn for t in targets], polarity, self.words(f, e))
@@ -86,6 +89,9 @@ class Flags(Conditions):
             return self.spoken(self._parameter(given, polarity), polarity, words)
         if "by" in var.modifiers and var.value >= 0:
             return self._delegate(f, var.value, polarity, words, place)
+        held = self.held(found)
+        if held is not None:
+            return self._stored(var.name, held[0], polarity, words, place, held[1])
         local = var.kind not in ("field", "top")
         if var.value >= 0 and self.values.truthy(f, var.value) is None and (local or not self._assigned(found)):
             return self.spoken(self.condition(f, var.value, polarity), polarity, words)
@@ -136,6 +142,9 @@ class Flags(Conditions):
 
     def _parameter_(self, param: Param, polarity: bool) -> Verdict:
         """A parameter: what the callers give, read together with what holds where they call."""
+        flows = self.given(param.fn, param.position, polarity)
+        if flows is not None:
+            return flows
         given = []
         for edge in self.given_calls(param):
             argument = self.resolver.argument_for(edge.source[0], edge.at, param.fn, param.position)
@@ -166,7 +175,7 @@ class Flags(Conditions):
                 return self.equality(f, (receiver, args[0]), polarity)
         if name in _EMPTY:
             return self._empty(f, receiver, args, polarity)
-        if TECHNICAL.search(name):
+        if technical(name):
             return Verdict(Worth.NOTHING, name, "build", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
         key = self._key(f, name, args, known=bool(targets))
@@ -176,17 +185,28 @@ class Flags(Conditions):
             return self.spend(self._stored, UNKNOWN, key, self._default(f, args, key), polarity, words, place, writes)
         if targets:
             return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
+        answered = self.through(f, e, polarity)
+        if answered is not None:
+            return answered
         if name in _UNWRAP and receiver >= 0:
             return self.condition(f, receiver, polarity != (name == "not"))
-        held = self.resolver.lookup(f, row.function, name) if receiver < 0 else None
+        held = self.resolver.lookup(f, e, name) if receiver < 0 else None
         if isinstance(held, Param):  # a variable that holds code, called
             return self._parameter(held, polarity)
         if held is not None:
             return self._of_variable(held, polarity, name)
-        if name in _SCOPED and receiver >= 0:
-            return UNKNOWN
         said = sense(" ".join([name, self._name(f, receiver), *(self._name(f, a) for a in args)]))
         return self.by_words(said, polarity, shown)
+
+    def entry(self, f: int, e: int, polarity: bool, default: bool | None = None) -> Verdict:
+        """As Conditions.entry."""
+        row = self.resolver.expr(f, e)
+        key = self.values.string(f, row.kids[1]) if len(row.kids) == 2 else None
+        words = self.words(f, e)
+        if key is None:
+            return self.spoken(UNKNOWN, polarity, words)
+        place = Place(self.symbols.units[f].path, row.spot)
+        return self.spend(self._stored, UNKNOWN, key, default, polarity, f"{words} {key}", place, self._written(key))
 
     def _empty(self, f: int, receiver: int, args: list[int], polarity: bool) -> Verdict:
         """`x.isEmpty()`, `TextUtils.isEmpty(x)`: that something is there counts only for what speaks of agreement."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from askfirst.findings import Confidence
@@ -13,6 +13,7 @@ from askfirst.model.symbols import Fn, Symbols, plain
 
 SAME, KEPT = "*", "^"
 DEPTH = 6  # how far a lambda is followed from parameter to parameter
+WAYS = 12  # in which one value is run that are told apart
 
 Gate = tuple[int, int]  # (file, guard): a condition that dominates a call
 
@@ -24,7 +25,7 @@ class Edge(NamedTuple):
     at: int
     confidence: Confidence
     gates: tuple[Gate, ...]
-    how: str  # call constructs hands-over callback starts initialises inherits
+    how: str  # call constructs hands-over callback starts initialises inherits injected
     # whose `this` the target runs with: "" unknown, SAME as the source (dispatch follows its class), KEPT (lambda, super call),
     # or the class that is made or started here
     this: str = ""
@@ -79,7 +80,7 @@ class HandOver:
         if depth > DEPTH:
             return []
         if (f, e, depth) not in self._known_runs:
-            self._known_runs[f, e, depth] = list(dict.fromkeys(self._runs(f, e, depth)))
+            self._known_runs[f, e, depth] = _openest(self._runs(f, e, depth))
         return self._known_runs[f, e, depth]
 
     def _runs(self, f: int, e: int, depth: int) -> list[Run]:
@@ -102,7 +103,7 @@ class HandOver:
         if targets:
             found: list[Run] = []
             for target in targets:
-                index = self.resolver.parameter(target.fn, position, name, len(scope.arguments(call)))
+                index = self.resolver.parameter(target.fn, position, name, scope.trailing(call, e))
                 if index is not None:
                     if execution.waits_parameter(self.symbols.function(target.fn).params[index].name):
                         continue
@@ -159,7 +160,7 @@ class HandOver:
         """What a project function does with code it is given: call it, hand it on, keep it."""
         key = (fn, index, depth)
         if key not in self._known_parameters:
-            self._known_parameters[key] = list(dict.fromkeys(self._runs_of_parameter(fn, index, depth)))
+            self._known_parameters[key] = _openest(self._runs_of_parameter(fn, index, depth))
         return self._known_parameters[key]
 
     def _runs_of_parameter(self, fn: Fn, index: int, depth: int) -> list[Run]:
@@ -169,7 +170,7 @@ class HandOver:
         found: list[Run] = []
         for e in facts.sites.get(name, ()):
             row = facts.exprs[e]
-            meant = self.resolver.lookup(f, row.function, name)
+            meant = self.resolver.lookup(f, e, name)
             if meant != Param(fn, index) and not self._keeps(fn, meant):
                 continue
             direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
@@ -214,3 +215,14 @@ class HandOver:
             for run in self.runs(f, e, depth + 1)
             for rest in self._within(f, up, outer, depth)
         ]
+
+
+def _openest(runs: Iterable[Run]) -> list[Run]:
+    """Without those that another one makes pointless: fewer conditions, at least as sure. Functions that hand a callback to
+    themselves would else double their number at each step."""
+    kept: list[tuple[frozenset[Gate], Run]] = []
+    for run in sorted(dict.fromkeys(runs), key=lambda r: (len(r.gates), -r.confidence)):
+        gates = frozenset(run.gates)
+        if not any(fewer <= gates and other.confidence >= run.confidence for fewer, other in kept):
+            kept.append((gates, run))
+    return [run for _, run in kept[:WAYS]]

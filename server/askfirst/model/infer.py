@@ -53,7 +53,7 @@ class Types(Names):
     def _type(self, f: int, e: int, row: Expr) -> str:
         kind, value, kids = row.kind, row.value, row.kids
         if kind == "name":
-            meant = self.lookup(f, row.function, value)
+            meant = self.lookup(f, e, value)
             if meant:
                 return self.type_of_variable(meant)
             if value == "it":
@@ -61,7 +61,7 @@ class Types(Names):
             return self._class(f, row, value) or self._property(f, self.this(f, row.function), value)
         if kind == "field":
             words = self.scope(f).dotted(e)
-            if words and self.lookup(f, row.function, words.partition(".")[0]) is None:
+            if words and self.lookup(f, e, words.partition(".")[0]) is None:
                 named = self._class(f, row, words)
                 if named and value[:1].isupper():
                     return named

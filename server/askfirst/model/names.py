@@ -54,15 +54,17 @@ class Names(Steps):
     def expr(self, f: int, e: int) -> Expr:
         return self.symbols.facts(f).exprs[e]
 
-    def lookup(self, f: int, n: int, name: str) -> Va | Param | None:
-        """The variable or parameter that `name` means inside function `n` of file `f`."""
+    def lookup(self, f: int, e: int, name: str) -> Va | Param | None:
+        """The variable or parameter that `name` means where expression `e` of file `f` stands."""
         facts, scope = self.symbols.facts(f), self.scope(f)
-        owner = -1
+        n, owner = facts.exprs[e].function, -1
+        guard: int | None = facts.exprs[e].guard
         while n >= 0:
             row = facts.functions[n]
-            local = scope.locals.get(n, {}).get(name)
+            local = scope.local(n, name, e, guard)
             if local is not None:
                 return f, local
+            guard = row.guard
             for i, param in enumerate(row.params):
                 if param.name == name:
                     return Param((f, n), i)
@@ -82,6 +84,8 @@ class Names(Steps):
                 if found:
                     return found
                 outer = facts.types[owner].function
+                made = scope.objects.get(owner, -1)
+                guard = facts.exprs[made].guard if made >= 0 else None
             n = outer
         found = self._member(f, owner, name)
         return found or self._top_variable(f, name)
@@ -118,7 +122,7 @@ class Names(Steps):
         """The variable that a `name` or `field` expression reads."""
         row = self.expr(f, e)
         if row.kind == "name":
-            return self.lookup(f, row.function, row.value)
+            return self.lookup(f, e, row.value)
         if row.kind == "field":
             owner = self.type_of(f, row.kids[0])
             return self.symbols.find_field(f, owner, row.value) if owner else None
@@ -173,7 +177,7 @@ class Names(Steps):
         if call < 0:
             return None
         for target in self.targets(f, call):
-            param = self.parameter(target.fn, position, name, len(self.scope(f).arguments(call)))
+            param = self.parameter(target.fn, position, name, self.scope(f).trailing(call, e))
             if param is not None:
                 written = self.symbols.function(target.fn).params[param].type
                 head = written.partition("(")[0].strip().removeprefix("suspend ").strip()
@@ -195,14 +199,14 @@ class Names(Steps):
             return f, given[index]
         return (fn[0], params[index].default) if params[index].default >= 0 else None
 
-    def parameter(self, fn: Fn, position: int, name: str, count: int) -> int | None:
-        """Which parameter an argument fills: by name, by position, a trailing lambda the last one."""
+    def parameter(self, fn: Fn, position: int, name: str, trailing: bool) -> int | None:
+        """Which parameter an argument fills: by name, by position, a `trailing` lambda the last one."""
         params = self.symbols.function(fn).params
         for i, param in enumerate(params):
             if name and param.name == name:
                 return i
         if name or not params or position < 0:
             return None
-        if position == count - 1 and "->" in params[-1].type:
+        if trailing and "->" in params[-1].type:
             return len(params) - 1
         return min(position, len(params) - 1)

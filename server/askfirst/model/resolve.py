@@ -79,7 +79,7 @@ class Resolver(Types):
         receiver, name = row.kids[0] if row.kids else -1, row.value
         count = len(self.scope(f).arguments(e)) if row.kind == "call" else -1
         if receiver < 0:
-            return self._unqualified(f, row, name, count)
+            return self._unqualified(f, e, row, name, count)
         if self.expr(f, receiver).kind == "super":
             owner = self.type_of(f, receiver)
             return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.find_methods(f, owner, name), count)}
@@ -90,7 +90,7 @@ class Resolver(Types):
             return self._members(f, owner, name, count)
         return self._by_name(f, name, count)
 
-    def _unqualified(self, f: int, row: Expr, name: str, count: int) -> set[Target]:
+    def _unqualified(self, f: int, e: int, row: Expr, name: str, count: int) -> set[Target]:
         facts = self.symbols.facts(f)
         n, owner = row.function, -1
         while n >= 0:
@@ -116,7 +116,7 @@ class Resolver(Types):
             named = self.symbols.resolve(f, name, owner)
             if named in self.symbols.types:
                 return self._constructors(f, named, count)
-        held = self.lookup(f, row.function, name)
+        held = self.lookup(f, e, name)
         if held is not None:
             kept = self.type_of_variable(held)
             return self._members(f, kept, "invoke", count) if kept else set()

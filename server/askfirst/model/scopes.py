@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from askfirst.facts.rows import Facts
@@ -58,13 +59,41 @@ class Scope:
         return found
 
     @cached_property
-    def locals(self) -> dict[int, dict[str, int]]:
-        """Function → name → its last declared local variable."""
-        found: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    def locals(self) -> dict[int, dict[str, list[int]]]:
+        """Function → name → its local variables of that name, in the order of their declarations."""
+        found: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
         for v, var in enumerate(self.facts.variables):
             if var.kind not in ("field", "top"):
-                found[var.function][var.name] = v
+                found[var.function].setdefault(var.name, []).append(v)
         return found
+
+    def local(self, n: int, name: str, e: int, guard: int | None) -> int | None:
+        """The local variable `name` of function `n` that expression `e`, which runs under `guard` of that function (None: not
+        known), sees: the last one declared before it in a block that it stands in. Of a block only its condition is known."""
+        seen = self.locals.get(n, {}).get(name)
+        if seen is None:
+            return None
+        at = self.facts.span(self.facts.exprs[e].spot)[0]
+        around = None if guard is None else {-1, *self._guards(guard)}
+        for v in reversed(seen):
+            var = self.facts.variables[v]
+            if self.facts.span(var.spot)[0] <= at and (around is None or self._declared_under(var.value) in around):
+                return v
+        return None
+
+    def _declared_under(self, value: int) -> int:
+        """The guard of a declaration: that of what its initialiser evaluates first (`a?.b()` runs `b` under one more)."""
+        first = guard = -1
+        while value >= 0:
+            first, guard = value, self.facts.exprs[value].guard
+            kids = self.facts.exprs[value].kids
+            value = kids[0] if kids and kids[0] < first else -1
+        return guard
+
+    def _guards(self, g: int) -> Iterator[int]:
+        while g >= 0:
+            yield g
+            g = self.facts.guards[g].outer
 
     @cached_property
     def returns(self) -> dict[int, list[int]]:
@@ -110,6 +139,10 @@ class Scope:
             elif kid >= 0 and exprs[kid].kind == "object" and exprs[e].kind != "new":
                 found.append(kid)
         return found
+
+    def trailing(self, call: int, e: int) -> bool:
+        """Whether `e` is a lambda and the call's last argument: it may stand behind the parentheses."""
+        return self.facts.exprs[e].kind == "lambda" and self.arguments(call)[-1:] == [e]
 
     def positional(self, e: int) -> list[int]:
         """The value arguments of a call that are given by position."""

@@ -141,8 +141,8 @@ class Symbols:
             return ""
         key = (f, scope, name)
         if key not in self._names:
-            self._names[key] = ""  # breaks cycles of aliases
-            self._names[key] = self._resolve(f, name, scope)
+            self._names[key] = ""  # a class that is its own supertype
+            self._names[key] = self._through_aliases(self._resolve(f, name, scope))
         return self._names[key]
 
     def _resolve(self, f: int, name: str, scope: int) -> str:
@@ -175,8 +175,8 @@ class Symbols:
             qualified = name in self.types or (
                 rest and first[:1].islower() and any(p[:1].isupper() for p in rest.split("."))
             )
-            return self._through_alias(name) if qualified else ""
-        return self._through_alias(f"{found}.{rest}" if rest else found)
+            return name if qualified else ""
+        return f"{found}.{rest}" if rest else found
 
     def _imported(self, facts: Facts, first: str) -> str:
         for row in facts.imports:
@@ -194,11 +194,16 @@ class Symbols:
                 return f"{row.name}.{first}"
         return ""
 
-    def _through_alias(self, name: str) -> str:
-        for ty in self.types.get(name, ())[:1]:
-            row = self.type(ty)
-            if row.kind == "typealias" and row.supers:
-                return self.resolve(ty[0], row.supers[0]) or name
+    def _through_aliases(self, name: str) -> str:
+        """The class that a chain of type aliases ends in; where it goes round, the name it comes back to."""
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            ty = next(iter(self.types.get(name, ())), None)
+            row = self.type(ty) if ty is not None else None
+            if ty is None or row is None or row.kind != "typealias" or not row.supers:
+                break
+            name = self._resolve(ty[0], plain(row.supers[0]), -1) or name
         return name
 
     # hierarchy

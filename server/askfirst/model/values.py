@@ -88,15 +88,18 @@ class Values:
             dotted = self.resolver.scope(f).dotted(e)
             if dotted in ("Boolean.TRUE", "Boolean.FALSE"):
                 return dotted == "Boolean.TRUE"
-            found = self.resolver.variable_of(f, e)
-            if found is not None and not isinstance(found, Param):
-                var = self.resolver.symbols.variable(found)
-                fixed = {"const", "final"} & set(var.modifiers) or (
-                    "val" in var.modifiers and "by" not in var.modifiers
-                )
-                if fixed and var.value >= 0:
-                    return self.boolean(found[0], var.value, depth + 1)
+            fixed = self._fixed(f, e)
+            return self.boolean(*fixed, depth + 1) if fixed is not None else None
         return None
+
+    def _fixed(self, f: int, e: int) -> tuple[int, int] | None:
+        """(file, expression) that a name keeps for good: the initialiser of a constant, a `final` or a `val`."""
+        found = self.resolver.variable_of(f, e) if self.resolver.expr(f, e).kind in ("name", "field") else None
+        if found is None or isinstance(found, Param):
+            return None
+        var = self.resolver.symbols.variable(found)
+        fixed = {"const", "final"} & set(var.modifiers) or ("val" in var.modifiers and "by" not in var.modifiers)
+        return (found[0], var.value) if fixed and var.value >= 0 else None
 
     def truthy(self, f: int, e: int) -> bool | None:
         """Whether a stored constant counts as yes: true, "1", "true", 1, a time stamp; None when it is not constant."""
@@ -106,6 +109,9 @@ class Values:
         row = self.resolver.expr(f, e)
         if row.kind == "int":
             return row.value.rstrip("lLfFdD") not in ("0", "-1")
+        fixed = self._fixed(f, e)
+        if fixed is not None and self.resolver.expr(*fixed).kind == "int":
+            return self.truthy(*fixed)
         text = self.string(f, e)
         if text is not None:
             return text.lower() not in ("", "0", "false", "no", "n", "-1", "null", "none")

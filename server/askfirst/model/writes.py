@@ -111,7 +111,16 @@ class Writes(Steps):
                     if _WRITES.match(name):
                         for e in exprs:
                             self._note_write(f, e)
+                self._note_entries(f)
         return self._writes.get(key, [])
+
+    def _note_entries(self, f: int) -> None:
+        """`prefs[KEY] = value`, as data stores and maps are written."""
+        for row in self.symbols.facts(f).assigns:
+            target = self.resolver.expr(f, row.target)
+            key = self.values.string(f, target.kids[1]) if target.kind == "index" and len(target.kids) == 2 else None
+            if key is not None and self._writes is not None:
+                self._writes.setdefault(key, []).append((f, row.value, row.function))
 
     def _note_write(self, f: int, e: int) -> None:
         row = self.resolver.expr(f, e)

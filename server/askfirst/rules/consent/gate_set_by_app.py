@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from askfirst.findings import Finding, Related, Severity
-from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
 from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
@@ -29,7 +28,7 @@ def gate_set_by_app(consent: Consent) -> Iterator[Finding]:
     for exposure in (*consent.reads, *consent.starts, *consent.dialogs):
         if exposure.worth != Worth.SET_BY_APP:
             continue
-        name = exposure.site.name if isinstance(exposure.site, Site) else "requestPermissions"
+        name = consent.name(exposure)
         written = exposure.verdict.at
         related: tuple[Related, ...] = ()
         if written is not None:
@@ -38,6 +37,6 @@ def gate_set_by_app(consent: Consent) -> Iterator[Finding]:
             )
         yield gate_set_by_app.at(
             exposure.place, target=f"{name} {exposure.verdict.text}", symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
+            severity=consent.severity(exposure), steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
             call=name, gate=exposure.verdict.text,
         )  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Related, Severity
-from askfirst.model.collect import Site
-from askfirst.model.consent import Consent
+from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.model.consent import Consent, Exposure
 from askfirst.model.resources import Resources
 from askfirst.model.wording import sense
 from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+_SHOWN = 3  # calls named in one message
 
 
 @rule(
@@ -19,8 +21,8 @@ from askfirst.text import Text
     severity=Severity.WARNING,
     clauses=("191-3.4", "PIPL-14"),
     message=Text(
-        en="`{gate}` is on until someone switches it off, and {what} runs before that",
-        zh="`{gate}` 默认开启、需用户主动关闭，在此之前{what}已运行",
+        en="`{gate}` is on until someone switches it off; before that runs {what}",
+        zh="`{gate}` 默认开启、需用户主动关闭，在此之前已运行{what}",
     ),
     next=Text(
         en="let it be off until the user switches it on, or agrees",
@@ -28,18 +30,20 @@ from askfirst.text import Text
     ),
 )
 def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
-    for exposure in (*consent.starts, *consent.reads, *consent.dialogs):
-        if exposure.worth != Worth.OPT_OUT:
-            continue
-        site, gate = exposure.site, exposure.verdict.text
-        name = site.name if isinstance(site, Site) else "requestPermissions"
-        related: tuple[Related, ...] = ()
-        if exposure.verdict.at is not None and exposure.verdict.at != exposure.place:
-            related = (Related(exposure.verdict.at, Text(f"`{gate}` starts as on here", f"`{gate}` 在此默认为开启")),)
+    by_flag: defaultdict[tuple[str, Place], list[Exposure]] = defaultdict(list)
+    for exposure in (*consent.starts, *consent.reads, *consent.claims, *consent.dialogs):
+        if exposure.worth == Worth.OPT_OUT:
+            by_flag[exposure.verdict.text, exposure.verdict.at or exposure.place].append(exposure)
+    for (gate, flag), exposures in by_flag.items():
+        first = min(exposures, key=lambda e: (-e.confidence, e.place))
+        names = list(dict.fromkeys(f"`{consent.name(e)}`" for e in (first, *exposures)))
+        related = [Related(flag, Text(f"`{gate}` starts as on here", f"`{gate}` 在此默认为开启"))]
+        related += [Related(e.place, Text("so does this", "此处同样受其控制")) for e in exposures]
         yield opt_out.at(
-            exposure.place, target=f"{name} {gate}", symbol=exposure.symbol, confidence=exposure.confidence,
-            steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
-            gate=gate, what=Text(f"`{name}`", f"`{name}`"),
+            first.place, target=gate, symbol=first.symbol, confidence=first.confidence,
+            severity=max(consent.severity(e) or opt_out.severity for e in exposures), steps=first.steps,
+            related=tuple(r for r in dict.fromkeys(related) if r.place != first.place), also=first.also, variants=first.variants,
+            gate=gate, what=Text(_listed(names, ", ", " and more"), _listed(names, "、", "等")),
         )  # fmt: skip
     for preference in resources.preferences:
         said = sense(preference.title or preference.key)  # what the user reads says more than a key
@@ -48,3 +52,7 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
                 preference.place, target=preference.key, symbol=preference.key, confidence=Confidence.MEDIUM,
                 gate=preference.key, what=Text("what it switches", "其控制的收集"),
             )  # fmt: skip
+
+
+def _listed(names: list[str], comma: str, more: str) -> str:
+    return comma.join(names[:_SHOWN]) + (more if len(names) > _SHOWN else "")

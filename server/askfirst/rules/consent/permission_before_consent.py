@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from askfirst.findings import Finding, Severity
-from askfirst.knowledge import Index
 from askfirst.model.consent import Consent
 from askfirst.model.requests import Request
 from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
-
-_QUIET = "android.permission.POST_NOTIFICATIONS"
 
 
 @rule(
@@ -28,16 +25,12 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
         zh="改为在用户同意之后、首次使用相关功能时再申请",
     ),
 )
-def permission_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
+def permission_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.dialogs:
         site = exposure.site
         if exposure.worth in (Worth.SET_BY_APP, Worth.OPT_OUT) or not isinstance(site, Request):
             continue
-        known = [p for p in map(index.permission, site.permissions) if p is not None]
-        personal = sorted({p.name for p in known if p.dangerous and p.name != _QUIET})
-        if not personal:
-            continue
-        short = ", ".join(name.rpartition(".")[2] for name in personal)
+        short = ", ".join(consent.personal(site))
         yield permission_before_consent.at(
             exposure.place, target=short, symbol=exposure.symbol, confidence=exposure.confidence,
             steps=exposure.steps, also=exposure.also, variants=exposure.variants,

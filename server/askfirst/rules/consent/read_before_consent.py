@@ -39,6 +39,6 @@ def read_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
             traits.add(data.id)  # worth knowing once, not at every place
         yield read_before_consent.at(
             exposure.place, target=f"{site.name} {data.id}", symbol=exposure.symbol, confidence=exposure.confidence,
-            severity=Severity.NOTE if data.tier == "traits" else None, steps=exposure.steps, also=exposure.also, variants=exposure.variants,
+            severity=consent.severity(exposure), steps=exposure.steps, also=exposure.also, variants=exposure.variants,
             call=site.name, data=data.name,
         )  # fmt: skip

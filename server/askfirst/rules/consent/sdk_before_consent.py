@@ -30,9 +30,8 @@ def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
         site = exposure.site
         if exposure.worth in (Worth.SET_BY_APP, Worth.OPT_OUT) or not isinstance(site, Site) or site.sdk is None:
             continue
-        if site.sdk.collects:
-            yield sdk_before_consent.at(
-                exposure.place, target=f"{site.sdk.id} {site.name}", symbol=exposure.symbol,
-                confidence=exposure.confidence, steps=exposure.steps, also=exposure.also, variants=exposure.variants,
-                call=site.name, sdk=site.sdk.name,
-            )  # fmt: skip
+        yield sdk_before_consent.at(
+            exposure.place, target=f"{site.sdk.id} {site.name}", symbol=exposure.symbol,
+            confidence=exposure.confidence, steps=exposure.steps, also=exposure.also, variants=exposure.variants,
+            call=site.name, sdk=site.sdk.name,
+        )  # fmt: skip

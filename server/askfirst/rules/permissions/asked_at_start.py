@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Severity
-from askfirst.knowledge import Index
 from askfirst.model.consent import Consent
 from askfirst.model.requests import Requests
 from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
-
-_QUIET = "android.permission.POST_NOTIFICATIONS"
 
 
 @rule(
@@ -28,13 +25,12 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
         zh="改为在用户首次使用相关功能时申请",
     ),
 )
-def asked_at_start(requests: Requests, consent: Consent, index: Index) -> Iterator[Finding]:
+def asked_at_start(requests: Requests, consent: Consent) -> Iterator[Finding]:
     # where the dialog can also open before consent, a rule of that theme speaks
     said = {e.place for e in consent.dialogs if e.worth < Worth.UNKNOWN and e.confidence > Confidence.LOW}
     for request in requests.all:
         place = consent.collector.place_of(*request.key)
-        known = [p for p in map(index.permission, request.permissions) if p is not None]
-        personal = sorted({p.name.rpartition(".")[2] for p in known if p.dangerous and p.name != _QUIET})
+        personal = consent.personal(request)
         start = consent.at_start(request) if personal and place not in said else None
         if start is None or start[0].entry.kind not in ("application", "launcher", "provider"):
             continue
