@@ -39,8 +39,6 @@ _KIND_OF: dict[str, tuple[str, ...]] = {
 _QUERIES = frozenset(
     {"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"}
 )
-_TURNED_ON = re.compile(r"enabl|upload|consent|collect|optin|granted|agree|active|allow", re.I)
-_TURNED_OFF = re.compile(r"optout|disable|deny|block", re.I)
 
 
 class Site(NamedTuple):
@@ -238,30 +236,16 @@ class Collector:
                 return Confidence.HIGH
             if not owner.endswith("." + cls) or owner in self.symbols.types:
                 above = self.symbols.ancestors(owner)[1:]
-                hit = any(u.endswith("." + cls) and _within(u, sdk.packages) for u in above)
+                hit = any(u.endswith("." + cls) and within(u, sdk.packages) for u in above)
                 return Confidence.HIGH if hit else None
-            return Confidence.HIGH if _within(owner, sdk.packages) else None
+            return Confidence.HIGH if within(owner, sdk.packages) else None
         if receiver >= 0:
             words = self.resolver.scope(f).dotted(receiver)
             simple = cls.rpartition(".")[2]
             if words and words.rpartition(".")[2] == simple and simple not in self.symbols.by_simple:
-                wild = any(i.wildcard and _within(i.name, sdk.packages) for i in self.symbols.facts(f).imports)
+                wild = any(i.wildcard and within(i.name, sdk.packages) for i in self.symbols.facts(f).imports)
                 return Confidence.HIGH if wild else Confidence.LOW
         return None
-
-    def arguments_decide(self, site: Site) -> list[tuple[int, bool]]:
-        """Arguments that turn a start on or off, as conditions: (expression, truth that means "on")."""
-        f, e = site.key
-        found = []
-        for kid in self.resolver.expr(f, e).kids[1:]:
-            if kid < 0 or self.resolver.expr(f, kid).kind != "named":
-                continue
-            name, value = self.resolver.expr(f, kid).value, self.resolver.expr(f, kid).kids[0]
-            if _TURNED_OFF.search(name):
-                found.append((value, False))
-            elif _TURNED_ON.search(name):
-                found.append((value, True))
-        return found
 
 
 def _names(kind: str, key: str, text: str) -> bool:
@@ -280,7 +264,8 @@ def _names(kind: str, key: str, text: str) -> bool:
     return re.search(rf"(?:^|[\s;|&/]){re.escape(key)}(?![\w-])", text) is not None or (kind == "file" and key in text)
 
 
-def _within(name: str, packages: tuple[str, ...]) -> bool:
+def within(name: str, packages: tuple[str, ...]) -> bool:
+    """Whether a qualified name lies in one of the packages."""
     return any(name == p or name.startswith(p + ".") for p in packages)
 
 

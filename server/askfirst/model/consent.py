@@ -10,9 +10,10 @@ from typing import NamedTuple
 from askfirst.findings import Confidence, Place, Related, Severity, Step
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.collect import Collector, Site
+from askfirst.model.configured import Configured
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags
-from askfirst.model.reach import AsIfAgreed, Cost, Reach, Way
+from askfirst.model.reach import AsIfAgreed, Reach, Way
 from askfirst.model.requests import Request, Requests
 from askfirst.model.symbols import Fn
 from askfirst.model.worth import Verdict, Worth
@@ -64,6 +65,7 @@ class Consent:
         """
         self.collector, self.requests, self.flags = collector, requests, flags
         self.symbols, self.resolver, self.entries = calls.symbols, calls.resolver, entries
+        self.configured = Configured(calls.resolver, collector.values)
         self._calls, self._variants, self._eager = calls, variants, eager
 
     @cached_property
@@ -139,15 +141,13 @@ class Consent:
             return None
         cost, verdict = further
         if isinstance(site, Site) and site.role == "start":
-            for e, truth in self.collector.arguments_decide(site):
-                own = self.flags.condition(site.fn[0], e, truth)
+            for f, e, truth in self.configured.switches(site):
+                own = self.flags.condition(f, e, truth)
                 if own.worth >= Worth.CONSENT:
                     return None
                 if own.worth > cost.worth:
-                    cost, verdict = (
-                        Cost(cost.hidden or own.worth == Worth.UNKNOWN, own.worth, cost.doubt, cost.hops),
-                        own,
-                    )
+                    hidden = cost.hidden or own.worth == Worth.UNKNOWN
+                    cost, verdict = cost._replace(hidden=hidden, worth=own.worth), own
         confidence = Confidence.LOW if cost.hidden else Confidence(3 - cost.doubt)
         return Exposure(
             site, self.collector.place_of(*site.key), self.symbols.qualified(site.fn), cost.worth, verdict, way.entry,
