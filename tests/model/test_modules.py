@@ -160,6 +160,13 @@ def test_one_variant_without_declarations_and_flavours_from_folders(tmp_path: Pa
     assert [variant.name for variant in modules.of("b").variants] == ["fossRelease", "gmsRelease"]
 
 
+@pytest.mark.parametrize("inner", ["debuggable true", "initWith debug"])
+def test_release_ships_whatever_it_says(tmp_path: Path, inner: str) -> None:
+    script = f"{APPLICATION} android {{ buildTypes {{ release {{ {inner} }}; local {{ debuggable true }} }} }}"
+    app = grow(tmp_path, {"app/build.gradle": script}).modules.of("app")
+    assert [variant.name for variant in app.variants] == ["release"]
+
+
 def test_at_most_twelve_variants(tmp_path: Path) -> None:
     flavors = "; ".join(f"f{number} {{ }}" for number in range(40))
     script = f"{APPLICATION} android {{ productFlavors {{ {flavors} }} }}"

@@ -37,8 +37,9 @@ def variants(
     lines: Sequence[Line], values: GradleValues, place: str, kind: str, on_disk: Iterable[str]
 ) -> tuple[Variant, ...]:
     """The variants that ship, at most LIMIT, release builds first; `on_disk` are the source sets that have files."""
-    build_types = ["release"] + [name for name in opened(lines, "buildTypes") if name != "release"]
-    build_types = [name for name in build_types if not _NOT_SHIPPED.fullmatch(name) and not _debuggable(lines, name)]
+    others = (name for name in opened(lines, "buildTypes") if name != "release")
+    # a release that can be debugged is a mistake, and what ships all the same
+    build_types = ["release", *(n for n in others if not _NOT_SHIPPED.fullmatch(n) and not _debuggable(lines, n))]
     flavors = opened(lines, "productFlavors")
     known = {"main", "commonMain", "androidMain", *build_types}
     if not flavors and kind != "kmp":
