@@ -144,9 +144,16 @@ class Manifests:
             self._merged[module.path] = tuple(self._merge(module, variant) for variant in module.variants)
         return self._merged[module.path]
 
-    def primary(self, module: Module) -> Merged:
-        """The manifest of the first variant."""
-        return self.of(module)[0]
+    def roots(self) -> Iterator[tuple[Module, tuple[Merged, ...]]]:
+        """The applications, then the modules whose manifests go into none of those before: all manifests, merged once."""
+        inside: set[str] = set()
+        for module in sorted(
+            self._modules.all, key=lambda m: (m.kind != "application", -len(self._modules.closure(m)))
+        ):
+            if module.path not in inside:
+                merged = self.of(module)
+                inside.update(part.path for part in merged[0].parts)
+                yield module, merged
 
     @cached_property
     def applications(self) -> tuple[Merged, ...]:

@@ -86,14 +86,14 @@ class Resources:
     def preferences(self) -> tuple[PrefDefault, ...]:
         """Every preference with a key, in the screens under res/xml."""
         return tuple(
-            preference for unit in self._units if _kind(unit.path) == "xml" for preference in self._preferences(unit)
+            preference for unit in self._units if kind_of(unit.path) == "xml" for preference in self._preferences(unit)
         )
 
     @cached_property
     def _layouts(self) -> dict[str, list[Unit]]:
         found: defaultdict[str, list[Unit]] = defaultdict(list)
         for unit in self._units:
-            if _kind(unit.path) == "layout":
+            if kind_of(unit.path) == "layout":
                 found[posixpath.splitext(posixpath.basename(unit.path))[0]].append(unit)
         return found
 
@@ -101,7 +101,7 @@ class Resources:
     def _values(self) -> dict[tuple[str, str], list[_Row]]:
         found: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
         for unit in self._units:
-            if _kind(unit.path) == "values":
+            if kind_of(unit.path) == "values":
                 for kind, name, row in _value_rows(unit):
                     found[kind, name].append(row)
         for module in self._modules.all:
@@ -157,7 +157,7 @@ class Resources:
         return self._orders[module]
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
     """What the folder of a resource file says it holds: "values", "layout", "xml", …"""
     return posixpath.basename(posixpath.dirname(path)).partition("-")[0]
 

@@ -33,6 +33,11 @@ class Variant(NamedTuple):
         return source_set in ("", "main") or source_set in self.source_sets
 
 
+def named(taken: Sequence[Variant], every: Sequence[Variant]) -> tuple[str, ...]:
+    """The variants that a finding names: those it holds in, none when it holds in every one."""
+    return () if len(taken) == len(every) else tuple(variant.name for variant in taken)
+
+
 def variants(
     lines: Sequence[Line], values: GradleValues, place: str, kind: str, on_disk: Iterable[str]
 ) -> tuple[Variant, ...]:

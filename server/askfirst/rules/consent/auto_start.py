@@ -11,6 +11,7 @@ from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -56,11 +57,10 @@ def auto_start(
                     if application
                     else ()
                 )
-                everywhere = len(open_in) == len(manifests.of(module))
                 yield auto_start.at(
                     library.place, target=f"{sdk.id} {auto.name}", symbol=module.name,
                     severity=None if auto.evidence == "artifact" else Severity.WARNING, related=related,
-                    variants=() if everywhere else tuple(m.variant.name for m in open_in), sdk=sdk.name, component=auto.name,
+                    variants=named([m.variant for m in open_in], module.variants), sdk=sdk.name, component=auto.name,
                 )  # fmt: skip
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Related, Severity
 from askfirst.model.dependencies import Dependencies
-from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -27,7 +27,7 @@ from askfirst.text import Text
     ),
 )
 def collection_on_by_default(
-    modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches
+    modules: Modules, dependencies: Dependencies, switches: Switches
 ) -> Iterator[Finding]:
     for module in modules.applications:
         seen = set()
@@ -53,6 +53,6 @@ def collection_on_by_default(
             yield collection_on_by_default.at(
                 place, target=f"{sdk.id} {switch.name}", symbol=module.name, related=related,
                 confidence=Confidence.HIGH if switch.mark == "V" else Confidence.MEDIUM,
-                variants=() if len(left_on) == len(manifests.of(module)) else tuple(m.variant.name for m, _, _ in left_on),
+                variants=named([m.variant for m, _, _ in left_on], module.variants),
                 sdk=sdk.name, switch=switch.name, off=switch.off,
             )  # fmt: skip

@@ -12,6 +12,7 @@ from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Uses
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.versions import key
 from askfirst.text import Text
@@ -54,7 +55,7 @@ def from_library(
         # one application of the project took it out: its owners know, and the others are mostly samples
         grave = (row.known.dangerous or row.known.name in _GRAVE) and (row.name, row.known.name) not in settled
         severity = Severity.WARNING if grave else Severity.NOTE
-        yield _finding(row, module, left, severity, everywhere=len(left) == len(manifests.of(module)))
+        yield _finding(row, module, left, severity)
 
 
 def _brought(module: Module, dependencies: Dependencies, index: Index) -> list[_Brought]:
@@ -99,13 +100,13 @@ class _Brought(NamedTuple):
         return Confidence.HIGH if own >= read else Confidence.MEDIUM if own[:1] == read[:1] else Confidence.LOW
 
 
-def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity, everywhere: bool) -> Finding:
+def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity) -> Finding:
     library, name = row.library, row.known.name
     return from_library.at(
         library.place, target=f"{row.name} {name}", symbol=module.name, confidence=row.confidence,
         severity=severity,
         related=tuple(_related(library, left[0])),
-        variants=() if everywhere else tuple(merged.variant.name for merged in left),
+        variants=named([merged.variant for merged in left], module.variants),
         library=library.coordinates, permission=name.rpartition(".")[2], app=module.name,
     )  # fmt: skip
 
