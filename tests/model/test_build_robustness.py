@@ -57,11 +57,11 @@ def ask_everything(tree: Tree) -> None:
         for merged in tree.manifests.of(module):
             merged.launchers()
             assert isinstance(merged.implied, tuple)
-            assert isinstance(merged.application_id, str)
+            assert isinstance(module.application_id(merged.variant), str)
     assert isinstance(tree.dependencies.libraries, tuple)
     assert isinstance(tree.manifests.declarations, tuple)
     assert isinstance(tree.resources.preferences, tuple)
-    tree.resources.array("app", "c")
+    tree.resources.resolve("app", "@bool/b")
 
 
 @settings(max_examples=150, deadline=None)

@@ -41,8 +41,8 @@ def test_a_library_adds(tmp_path: Path) -> None:
     assert names(merged) == ["CAMERA"]
     assert [node.key for node in merged.components("activity")] == ["com.demo.Main", "com.core.Core"]
     permission = merged.permissions[0]
-    assert (permission.origin.module, permission.origin.source_set, permission.origin.library) == ("core", "main", "")
-    assert permission.unit_path == "core/src/main/AndroidManifest.xml"
+    assert (permission.origin.module, permission.origin.source_set) == ("core", "main")
+    assert permission.origin.place.path == "core/src/main/AndroidManifest.xml"
     meta = merged.meta("key")
     assert meta is not None
     assert meta.get("value") == "core"
@@ -178,7 +178,7 @@ def test_declarations(tmp_path: Path) -> None:
     assert rows == [("CAMERA", 0, "main", ""), ("CAMERA", 0, "oss", "remove"), ("NFC", 28, "play", "")]
     first = tree.manifests.declarations[0]
     assert tree.words(first.place) == P + "CAMERA"
-    assert tree.words(first.tag) == tree.words(first.whole) == CAMERA
+    assert tree.words(first.whole) == CAMERA
 
 
 def test_library_variants_follow_the_application(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_launchers(tmp_path: Path) -> None:
     merged = two(tmp_path, app, manifest())
     assert [node.key for node in merged.launchers()] == ["com.demo.tv.Tv", "com.demo.Main"]
     assert merged.application_class == "com.demo.App"
-    assert merged.package == merged.application_id == "com.demo"
+    assert merged.module.namespace == merged.module.application_id(merged.variant) == "com.demo"
 
 
 def test_intent_filters_add_up_and_equal_ones_are_one(tmp_path: Path) -> None:
@@ -247,8 +247,10 @@ def test_queries_and_features(tmp_path: Path) -> None:
     )
     core = manifest('<queries><package android:name="com.b"/><package android:name="com.a"/></queries>')
     merged = two(tmp_path, app, core)
-    assert [node.key for node in merged.queries] == ["com.a", "com.b"]
-    assert [node.key for node in merged.features] == ["f", "0x00020000"]
+    assert merged.root is not None
+    queries, *features = merged.root.children
+    assert [node.key for node in queries.children] == ["com.a", "com.b"]
+    assert [node.key for node in features] == ["f", "0x00020000"]
 
 
 @pytest.mark.parametrize(

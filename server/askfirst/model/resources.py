@@ -1,4 +1,4 @@
-"""Resources by name: strings, booleans, arrays, layouts, and the defaults of preferences."""
+"""Resources by name: strings, booleans, numbers, and the defaults of preferences."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from askfirst.model.files import Unit
 from askfirst.model.module import Module, attribute
 from askfirst.model.modules import Modules
 
-Truth = bool | None  # `Resources.bool` hides the type's own name
 _DEPTH = 8  # references to references
-_VALUE_KINDS = frozenset({"string", "bool", "integer", "string-array", "array", "integer-array", "item"})
+_VALUE_KINDS = frozenset({"string", "bool", "integer", "item"})
 
 
 class PrefDefault(NamedTuple):
@@ -35,7 +34,6 @@ class _Row(NamedTuple):
     source_set: str
     qualifier: str  # "" for the default language, "zh-rCN", …
     text: str
-    items: tuple[str, ...]
 
 
 class Resources:
@@ -50,37 +48,9 @@ class Resources:
         """The text of `@string/name` in the default language, as the module `module` sees it; "" unknown."""
         return self._text(module, "string", name, 0)
 
-    def strings(self, name: str) -> tuple[str, ...]:
-        """The texts of `@string/name` wherever it is defined, in every language that was read."""
-        return tuple(dict.fromkeys(row.text for row in self._values.get(("string", name), ())))
-
-    def bool(self, module: str, name: str) -> Truth:
-        """The value of `@bool/name`; None when it is unknown."""
-        return {"true": True, "false": False}.get(self._text(module, "bool", name, 0))
-
-    def array(self, module: str, name: str) -> tuple[str, ...]:
-        """The items of `@array/name`, references resolved; () unknown."""
-        row = self._best(module, "array", name)
-        return tuple(self.resolve(module, item) for item in row.items) if row else ()
-
     def resolve(self, module: str, value: str) -> str:
         """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known."""
         return self._resolve(module, value, 0)
-
-    def layout(self, module: str, name: str) -> Unit | None:
-        """The file of `@layout/name`."""
-        found = self._layouts.get(name, ())
-        order = self._order(module)
-        return min(
-            found, key=lambda unit: (order.get(unit.module, len(order)), unit.source_set != "main"), default=None
-        )
-
-    def preference_default(self, key: str) -> Truth:
-        """What the switch with that key is set to before anyone touched it; None when no screen tells."""
-        for preference in self.preferences:
-            if preference.key == key and preference.value in ("true", "false"):
-                return preference.value == "true"
-        return None
 
     @cached_property
     def preferences(self) -> tuple[PrefDefault, ...]:
@@ -88,14 +58,6 @@ class Resources:
         return tuple(
             preference for unit in self._units if kind_of(unit.path) == "xml" for preference in self._preferences(unit)
         )
-
-    @cached_property
-    def _layouts(self) -> dict[str, list[Unit]]:
-        found: defaultdict[str, list[Unit]] = defaultdict(list)
-        for unit in self._units:
-            if kind_of(unit.path) == "layout":
-                found[posixpath.splitext(posixpath.basename(unit.path))[0]].append(unit)
-        return found
 
     @cached_property
     def _values(self) -> dict[tuple[str, str], list[_Row]]:
@@ -106,7 +68,7 @@ class Resources:
                     found[kind, name].append(row)
         for module in self._modules.all:
             for kind, name, text in _generated(module):
-                found[kind, name].append(_Row(module.path, "main", "", text, ()))
+                found[kind, name].append(_Row(module.path, "main", "", text))
         return found
 
     def _preferences(self, unit: Unit) -> Iterator[PrefDefault]:
@@ -164,20 +126,14 @@ def kind_of(path: str) -> str:
 
 def _value_rows(unit: Unit) -> Iterator[tuple[str, str, _Row]]:
     qualifier = posixpath.basename(posixpath.dirname(unit.path)).partition("-")[2]
-    items: defaultdict[int, list[str]] = defaultdict(list)
     elements = unit.facts.elements
     for element in elements:
-        if element.name == "item" and element.parent >= 0:
-            items[element.parent].append(_plain(element.text))
-    for number, element in enumerate(elements):
         if element.name not in _VALUE_KINDS or not _at_top(elements, element):
             continue
         name = attribute(element, "name")
         kind = attribute(element, "type") if element.name == "item" else element.name
-        kind = "array" if kind.endswith("array") else kind
         if name:
-            row = _Row(unit.module, unit.source_set, qualifier, _plain(element.text), tuple(items.get(number, ())))
-            yield kind, name, row
+            yield kind, name, _Row(unit.module, unit.source_set, qualifier, _plain(element.text))
 
 
 def _at_top(elements: Sequence[Element], element: Element) -> bool:
