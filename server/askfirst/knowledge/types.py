@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from askfirst.text import Text
@@ -65,6 +66,11 @@ class Start(NamedTuple):
     source: str
 
 
+def _among(library: str, globs: tuple[str, ...]) -> bool:
+    """Whether `globs` name the library `group:name`; none name all."""
+    return not globs or any(fnmatchcase(library, glob) for glob in globs)
+
+
 class Switch(NamedTuple):
     """A manifest meta-data that turns collection off (or leaves it on)."""
 
@@ -75,6 +81,10 @@ class Switch(NamedTuple):
     enables: tuple[str, ...]  # calls "Class.method" that turn it on or off later
     mark: str
     source: str
+
+    def read_by(self, library: str) -> bool:
+        """Whether the library `group:name` of its SDK reads it."""
+        return _among(library, self.coordinates)
 
 
 class AutoStart(NamedTuple):
@@ -88,6 +98,15 @@ class AutoStart(NamedTuple):
     switch: str  # meta-data name that stops it, or ""
     mark: str
     source: str
+
+    def comes_with(self, library: str) -> bool:
+        """Whether the library `group:name` of its SDK brings it."""
+        return _among(library, self.coordinates)
+
+    @property
+    def element(self) -> str:
+        """The manifest element it is: App Startup lists its initializers as meta-data."""
+        return "meta-data" if self.kind == "initializer" else self.kind
 
 
 class Brings(NamedTuple):

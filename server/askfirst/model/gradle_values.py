@@ -80,10 +80,6 @@ class GradleValues:
         found = re.fullmatch(r"(?:android-)?(\d{1,9})(?:\.\d+)?", self.text(value, place).strip())
         return int(found[1]) if found else 0
 
-    def flag(self, value: Value, place: str) -> bool | None:
-        """Whether `value` is true or false; None when it cannot be known."""
-        return {"true": True, "false": False}.get(self.text(value, place))
-
     def resolve(self, value: Value, place: str) -> Value:
         """`value` with names followed to what they stand for, as far as that is known."""
         return self._resolve(value, place, 0)

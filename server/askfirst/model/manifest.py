@@ -54,10 +54,15 @@ class Merged:
     root: Node | None  # None when no manifest can be read
     removed: Removed  # (element, key) → the mark that takes it away, also from libraries; key "" for removeAll
     parts: tuple[Module, ...]  # the modules whose manifests went in, the application first
+    files: frozenset[str]  # the paths of those manifests
 
     @cached_property
     def permissions(self) -> tuple[Node, ...]:
         return tuple(node for node in self._top if node.name in PERMISSIONS)
+
+    def takes_out(self, element: str, key: str) -> bool:
+        """Whether a mark removes that element, whichever library brings it."""
+        return (element, key) in self.removed or (element, "") in self.removed
 
     @property
     def application(self) -> Node | None:
@@ -116,7 +121,7 @@ class Manifests:
     def __init__(self, modules: Modules, units: Sequence[Unit], resources: Resources) -> None:
         self._modules, self._units, self._resources = modules, units, resources
         self._merged: dict[str, tuple[Merged, ...]] = {}
-        self._trees: dict[tuple[str, tuple[tuple[str, str], ...]], Node | None] = {}
+        self._trees: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], Node | None] = {}
 
     def of(self, module: Module) -> tuple[Merged, ...]:
         """One merged manifest for each variant of `module` that ships; there is always at least one."""
@@ -145,9 +150,10 @@ class Manifests:
         """Every <uses-permission> in the project's own manifests that ship."""
         found: list[Declaration] = []
         for module in self._modules.all:
-            placeholders = module.placeholders_of(module.variants[0]) if module.manifests else {}
+            first = module.variants[0]
+            placeholders = module.placeholders_of(first) if module.manifests else {}
             for source_set, unit in sorted(module.manifests.items()):
-                root = self._tree(unit, module, placeholders)
+                root = self._tree(unit, module, placeholders, first)
                 for node in root.children if root else ():
                     if node.name in PERMISSIONS:
                         found.append(_declaration(node, source_set))
@@ -161,23 +167,28 @@ class Manifests:
         )
         placeholders = module.placeholders_of(variant)
         root: Node | None = None
+        files = set()
         for part in parts:
             own = placeholders if part is module else placeholders | part.placeholders
-            for source_set in reversed(_matching(part, variant, module).source_sets):
+            matching = _matching(part, variant, module)
+            for source_set in reversed(matching.source_sets):
                 unit = part.manifests.get(source_set)
-                low = self._tree(unit, part, own) if unit else None
-                if low is not None:
+                low = self._tree(unit, part, own, matching) if unit else None
+                if unit is not None and low is not None:
+                    files.add(unit.path)
                     root = merge(root, low, part.namespace) if root is not None else low
         if root is None:
-            return Merged(module, variant, None, {}, parts)
+            return Merged(module, variant, None, {}, parts, frozenset())
         settled, removed = settle(root)
-        return Merged(module, variant, settled, removed, parts)
+        return Merged(module, variant, settled, removed, parts, frozenset(files))
 
-    def _tree(self, unit: Unit, module: Module, placeholders: dict[str, str]) -> Node | None:
-        used = tuple(sorted(placeholders.items())) if _has_placeholders(unit) else ()
-        key = (unit.path, used)
+    def _tree(self, unit: Unit, module: Module, placeholders: dict[str, str], variant: Variant) -> Node | None:
+        """One manifest as that variant fills it; read once for all variants that fill it alike."""
+        used = tuple(sorted(placeholders.items())) if _mentions(unit, "${") else ()
+        sets = tuple(s for s in variant.source_sets if s == "main" or s in self._resources.overlays)
+        key = (unit.path, used, sets if _mentions(unit, "@") else ())
         if key not in self._trees:
-            filling = Filling(module.namespace, placeholders, lambda value: self._resources.resolve(module.path, value))
+            filling = Filling(module.namespace, placeholders, lambda text: self._resources.resolve(module.path, text, sets))
             self._trees[key] = read_manifest(unit, filling)
         return self._trees[key]
 
@@ -235,8 +246,8 @@ def _launches(node: Node) -> bool:
     )
 
 
-def _has_placeholders(unit: Unit) -> bool:
-    return any("${" in row.value for element in unit.facts.elements for row in element.attributes)
+def _mentions(unit: Unit, sign: str) -> bool:
+    return any(sign in row.value for element in unit.facts.elements for row in element.attributes)
 
 
 def _declaration(node: Node, source_set: str) -> Declaration:

@@ -63,7 +63,7 @@ class Model:
 
     @cached_property
     def switches(self) -> Switches:
-        return Switches(self.manifests, self.dependencies, self.resources)
+        return Switches(self.manifests, self.resources)
 
     @cached_property
     def layouts(self) -> Layouts:
@@ -147,7 +147,7 @@ class Model:
         modules = {u.module for u in units}
         near = [m for m in self.modules.applications if modules <= {part.path for part in self.modules.closure(m)}]
         every = [variant for module in near for variant in module.variants]
-        return named([v for v in every if all(v.takes(source_set) for source_set in special)], every)
+        return named((v for v in every if all(v.takes(source_set) for source_set in special)), every)
 
     @cached_property
     def consent(self) -> Consent:

@@ -15,6 +15,7 @@ from askfirst.model.module import Module, attribute
 from askfirst.model.modules import Modules
 
 _DEPTH = 8  # references to references
+_SHARED = ("main",)
 _VALUE_KINDS = frozenset({"string", "bool", "integer", "item"})
 
 
@@ -46,11 +47,17 @@ class Resources:
 
     def string(self, module: str, name: str) -> str:
         """The text of `@string/name` in the default language, as the module `module` sees it; "" unknown."""
-        return self._text(module, "string", name, 0)
+        return self._text(module, "string", name, _SHARED, 0)
 
-    def resolve(self, module: str, value: str) -> str:
-        """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known."""
-        return self._resolve(module, value, 0)
+    def resolve(self, module: str, value: str, source_sets: Sequence[str] = _SHARED) -> str:
+        """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known: in a variant
+        with these source sets, in merge order."""
+        return self._resolve(module, value, source_sets, 0)
+
+    @cached_property
+    def overlays(self) -> frozenset[str]:
+        """The source sets, beside "main", that define values."""
+        return frozenset(row.source_set for rows in self._values.values() for row in rows) - {"main"}
 
     @cached_property
     def preferences(self) -> tuple[PrefDefault, ...]:
@@ -67,8 +74,8 @@ class Resources:
                 for kind, name, row in _value_rows(unit):
                     found[kind, name].append(row)
         for module in self._modules.all:
-            for kind, name, text in _generated(module):
-                found[kind, name].append(_Row(module.path, "main", "", text))
+            for kind, name, row in _generated(module):
+                found[kind, name].append(row)
         return found
 
     def _preferences(self, unit: Unit) -> Iterator[PrefDefault]:
@@ -88,25 +95,27 @@ class Resources:
                 Place(unit.path, default.spot if default else element.spot),
             )
 
-    def _resolve(self, module: str, value: str, depth: int) -> str:
+    def _resolve(self, module: str, value: str, sets: Sequence[str], depth: int) -> str:
         kind, slash, name = value.removeprefix("@").partition("/")
         if not value.startswith("@") or not slash or depth > _DEPTH:
             return value
-        return self._text(module, kind, name, depth + 1) or value
+        return self._text(module, kind, name, sets, depth + 1) or value
 
-    def _text(self, module: str, kind: str, name: str, depth: int) -> str:
-        row = self._best(module, kind, name)
-        return self._resolve(module, row.text, depth) if row else ""
+    def _text(self, module: str, kind: str, name: str, sets: Sequence[str], depth: int) -> str:
+        row = self._best(module, kind, name, sets)
+        return self._resolve(module, row.text, sets, depth) if row else ""
 
-    def _best(self, module: str, kind: str, name: str) -> _Row | None:
-        """The definition nearest to `module`: default language before others, "main" before flavours."""
+    def _best(self, module: str, kind: str, name: str, sets: Sequence[str]) -> _Row | None:
+        """The definition nearest to `module`: default language before others, later source sets before earlier ones, and
+        those of no source set asked for last."""
         rows = self._values.get((kind, name), ())
         order = self._order(module) if len(rows) > 1 else {}
-        return min(
-            rows,
-            key=lambda row: (bool(row.qualifier), order.get(row.module, len(order)), row.source_set != "main"),
-            default=None,
-        )
+
+        def distance(row: _Row) -> tuple[bool, int, int]:
+            level = sets.index(row.source_set) if row.source_set in sets else -1
+            return bool(row.qualifier), order.get(row.module, len(order)), -level
+
+        return min(rows, key=distance, default=None)
 
     def _order(self, module: str) -> dict[str, int]:
         """Module → how far it is from `module`."""
@@ -149,10 +158,11 @@ def _plain(text: str) -> str:
     return text.replace("\\n", "\n").replace("\\'", "'").replace('\\"', '"').replace("\\@", "@").replace("\\?", "?")
 
 
-def _generated(module: Module) -> Iterator[tuple[str, str, str]]:
-    """(kind, name, text) of `resValue` in the build file."""
+def _generated(module: Module) -> Iterator[tuple[str, str, _Row]]:
+    """(kind, name, row) of `resValue` in the build file: a flavour's or build type's own, or "main"."""
     for line in module.lines:
         if line.head == "resValue" and len(line.args) == 3:
             kind, name, text = (module.values.text(value, module.path) for value in line.args)
             if kind and name and text:
-                yield kind, name, text.strip('"')
+                special = len(line.block) > 2 and line.block[1] in ("productFlavors", "buildTypes")
+                yield kind, name, _Row(module.path, line.block[2] if special else "main", "", text.strip('"'))

@@ -33,9 +33,11 @@ class Variant(NamedTuple):
         return source_set in ("", "main") or source_set in self.source_sets
 
 
-def named(taken: Sequence[Variant], every: Sequence[Variant]) -> tuple[str, ...]:
-    """The variants that a finding names: those it holds in, none when it holds in every one."""
-    return () if len(taken) == len(every) else tuple(variant.name for variant in taken)
+def named(taken: Iterable[Variant], every: Sequence[Variant]) -> tuple[str, ...]:
+    """The variants that a finding names: those of `every` that it holds in, none when it holds in all of them."""
+    wanted = set(taken)
+    names = tuple(variant.name for variant in every if variant in wanted)
+    return () if len(names) == len(every) else names
 
 
 def variants(

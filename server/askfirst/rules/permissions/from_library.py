@@ -46,7 +46,7 @@ def from_library(
     for module in modules.applications:
         for row in _brought(module, dependencies, index):
             takers = [merged for merged in manifests.of(module) if merged.variant.takes(row.library.source_set)]
-            left = [merged for merged in takers if not _taken_out(merged, row.known.name)]
+            left = [merged for merged in takers if not merged.takes_out("uses-permission", row.known.name)]
             if takers and not left:
                 settled.add((row.name, row.known.name))
             elif left and not _used(uses, row.known.name, module):
@@ -106,13 +106,9 @@ def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Se
         library.place, target=f"{row.name} {name}", symbol=module.name, confidence=row.confidence,
         severity=severity,
         related=tuple(_related(library, left[0])),
-        variants=named([merged.variant for merged in left], module.variants),
+        variants=named((merged.variant for merged in left), module.variants),
         library=library.coordinates, permission=name.rpartition(".")[2], app=module.name,
     )  # fmt: skip
-
-
-def _taken_out(merged: Merged, permission: str) -> bool:
-    return ("uses-permission", permission) in merged.removed or ("uses-permission", "") in merged.removed
 
 
 def _used(uses: Uses, permission: str, module: Module) -> bool:

@@ -48,4 +48,4 @@ def _variants(modules: Modules, users: list[Library]) -> tuple[str, ...]:
     module = modules.of(users[0].module)
     if module.kind != "application" or any(user.module != module.path for user in users):
         return ()
-    return named([v for v in module.variants if any(v.takes(user.source_set) for user in users)], module.variants)
+    return named((v for v in module.variants for user in users if v.takes(user.source_set)), module.variants)
