@@ -60,6 +60,11 @@ class Merged:
     def permissions(self) -> tuple[Node, ...]:
         return tuple(node for node in self._top if node.name in PERMISSIONS)
 
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The names of the permissions that it asks for."""
+        return frozenset(node.key for node in self.permissions)
+
     def takes_out(self, element: str, key: str) -> bool:
         """Whether a mark removes that element, whichever library brings it."""
         return (element, key) in self.removed or (element, "") in self.removed

@@ -73,7 +73,7 @@ def broader_than_used(asked: Asked, calls: Calls) -> Iterator[Finding]:
         uses = tuple(Related(e.place, _HERE) for e in {e.place: e for e in own}.values())
         yield broader_than_used.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=Confidence.MEDIUM,
-            related=(*uses, *ask.also), permission=ask.permission.rpartition(".")[2],
+            related=(*uses, *ask.also), variants=ask.variants, permission=ask.permission.rpartition(".")[2],
             use=own[0].name, less=_NARROW[ask.permission].less,
         )  # fmt: skip
 
