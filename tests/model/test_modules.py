@@ -52,11 +52,18 @@ def test_kotlin_script(tmp_path: Path) -> None:
     assert [plugin.id for plugin in module.applied] == ["android-library", "org.jetbrains.kotlin.android"]
 
 
-def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        'id = "acme.app"; implementationClass = "com.acme.App"',
+        'implementationClass = "com.acme.App"; id = "acme.app"',
+    ],
+)
+def test_a_convention_plugin_is_opened(tmp_path: Path, fields: str) -> None:
     files = {
         "settings.gradle.kts": 'pluginManagement { includeBuild("build-logic") }\ninclude(":app", ":core")',
-        "build-logic/convention/build.gradle.kts": """
-            gradlePlugin { plugins { register("app") { id = "acme.app"; implementationClass = "com.acme.App" } } }
+        "build-logic/convention/build.gradle.kts": f"""
+            gradlePlugin {{ plugins {{ register("app") {{ {fields} }} }} }}
         """,
         "build-logic/convention/src/main/kotlin/com/acme/App.kt": """
             package com.acme
