@@ -79,8 +79,9 @@ def test_broken_files_raise_nothing(path: str, start: int, length: int, text: st
 
 def test_texts_made_of_texts_do_not_explode() -> None:
     lines = ["def a0 = 'x:y:1'"]
+    lines += ["def c0 = 'x:y:1'", *(f"def c{n} = {' + '.join([f'c{n - 1}'] * 50)}" for n in range(1, 14))]
     lines += [f'def a{n} = "{f"$a{n - 1}" * 50}"\ndef b{n} = [{f"b{n - 1}, " * 50}a0]' for n in range(1, 14)]
-    script = "\n".join((APPLICATION, *lines, 'dependencies { implementation "$a13"\nimplementation b13 }'))
+    script = "\n".join((APPLICATION, *lines, 'dependencies { implementation c13\nimplementation "$a13"\nimplementation b13 }'))
     started = time.process_time()
     ask_everything(read(FILES | {"app/build.gradle": script}))
     assert time.process_time() - started < 5

@@ -97,10 +97,10 @@ class GradleValues:
         if value.kind in ("str", "int", "bool"):
             return self._interpolate(value.text, place, depth) if "$" in value.text else value.text
         if value.kind == "expr" and "+" in value.text and value.parts:
-            return "".join(self._text(part, place, depth + 1) for part in value.parts)
+            return "".join(self._text(part, place, depth + 1) for part in value.parts)[:_LENGTH]
         key = reference(value)
-        found = self._find(key, place, depth) if key else None
-        return _UNKNOWN if found is None else self._text(found, place, depth + 1)
+        filled = self._filled(key, place, depth) if key else None
+        return _UNKNOWN if filled is None else filled
 
     def _interpolate(self, text: str, place: str, depth: int) -> str:
         def fill(hole: re.Match[str]) -> str:
