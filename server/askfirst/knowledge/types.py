@@ -147,6 +147,8 @@ class Sdk(NamedTuple):
     mark: str
     source: str
     limits: tuple[Switch, ...] = ()  # switches that turn only a part off: the SDK goes on collecting
+    # endings of Gradle plugins, and "@string/x": without one of these it has no settings and does not start; () starts always
+    configured: tuple[str, ...] = ()
 
 
 class Permission(NamedTuple):
@@ -169,6 +171,17 @@ class Permission(NamedTuple):
     source: str
 
 
+class Habit(NamedTuple):
+    """What libraries use when the app holds it, whatever their own manifests bring."""
+
+    kinds: tuple[str, ...]  # of known SDKs
+    words: str  # regular expression that begins a part of an unknown library's name or package, "" for none
+    guide: bool  # asked for by guides of vendors in mainland China: SDKs from abroad do not count
+    permissions: tuple[str, ...]
+    mark: str
+    source: str
+
+
 class Clause(NamedTuple):
     """A clause of a law, standard or platform rule."""
 
@@ -179,6 +192,7 @@ class Clause(NamedTuple):
     url: str
     mark: str
     source: str
+    permissions: tuple[str, ...] = ()  # globs of those it speaks of by name
 
 
 class Category(NamedTuple):
@@ -212,6 +226,7 @@ class Knowledge(NamedTuple):
     apis: tuple[Api, ...]
     sdks: tuple[Sdk, ...]
     permissions: tuple[Permission, ...]
+    habits: tuple[Habit, ...]
     clauses: tuple[Clause, ...]
     categories: tuple[Category, ...]
     cmps: tuple[Cmp, ...]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from askfirst.facts.rows import Value
 from askfirst.findings import Place
+from askfirst.model.catalogs import accessor
 from askfirst.model.declared import Declared, declared, exclude
 from askfirst.model.modules import Module, Modules
 from askfirst.model.scripts import Line, leaves
@@ -142,7 +143,7 @@ class LibraryReader:
         found = re.search(r"findLibrary\(([^()]+)\)", value.text)
         words = [part.text for part in value.parts if part.kind == "str"]
         if found or (text.endswith(".findLibrary") and words):
-            alias = (found[1] if found else words[0]).replace("-", ".").replace("_", ".")
+            alias = accessor(found[1] if found else words[0])
         catalog = self.modules.catalogs.of(self.module.path, name) if alias else None
         items = catalog.find(alias) if catalog else ()
         return tuple(

@@ -31,14 +31,14 @@ class Switches:
     def __init__(self, manifests: Manifests, resources: Resources) -> None:
         self._manifests, self._resources = manifests, resources
 
-    def configured(self, module: Module, library: Library) -> bool:
-        """Firebase starts only where google-services (or a string resource in its place) configures it."""
-        if library.group != "com.google.firebase":
-            return True
-        plugins = {plugin.id for plugin in module.applied}
-        if any(plugin.endswith(("google-services", "google.gms", "firebase")) for plugin in plugins):
-            return True
-        return bool(self._resources.string(module.path, "google_app_id"))
+    def configured(self, module: Module, sdk: Sdk) -> bool:
+        """Whether the SDK has what it needs to start: Firebase does nothing without the settings that a plugin brings."""
+        plugins = tuple(plugin.id for plugin in module.applied)
+        return not sdk.configured or any(
+            self._resources.resolve(module.path, name) != name if name.startswith("@") else
+            any(plugin.endswith(name) for plugin in plugins)
+            for name in sdk.configured
+        )  # fmt: skip
 
     def left_on(self, module: Module, sdk: Sdk, library: Library) -> list[LeftOn]:
         """One for each variant with the library in which no switch of the SDK is off."""

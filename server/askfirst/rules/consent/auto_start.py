@@ -38,7 +38,7 @@ def auto_start(
         # an SDK of many libraries starts once
         found: defaultdict[tuple[Sdk, AutoStart], list[tuple[Library, Merged]]] = defaultdict(list)
         for sdk, library in dependencies.sdks(module):
-            if not switches.configured(module, library):
+            if not switches.configured(module, sdk):
                 continue
             switched = bool(switches.left_on(module, sdk, library))  # consent/collection-on-by-default speaks of it
             for auto in sdk.auto:

@@ -33,7 +33,7 @@ def collection_on_by_default(modules: Modules, dependencies: Dependencies, switc
         # in each variant, the first library of an SDK speaks for it
         left: dict[tuple[str, str], tuple[Sdk, Library, LeftOn]] = {}
         for sdk, library in dependencies.sdks(module):
-            for row in switches.left_on(module, sdk, library) if switches.configured(module, library) else ():
+            for row in switches.left_on(module, sdk, library) if switches.configured(module, sdk) else ():
                 left.setdefault((sdk.id, row.merged.variant.name), (sdk, library, row))
         alike: defaultdict[tuple[str, Place | None], list[tuple[Sdk, Library, LeftOn]]] = defaultdict(list)
         for found in left.values():
