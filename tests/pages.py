@@ -29,6 +29,7 @@ of a line, `// …`, `# …` or `<!-- … -->`; several are parted by commas or 
     expect          the rule reports this line (its confidence is medium or high, so that it shows by default)
     expect low      … with just this confidence: low, medium, high
     expect note     … with just this severity: note, warning, error; both words may stand together
+    expect in cnRelease ukRelease     … naming just these variants, last in the mark; "in all" names none
     path 2          the second step on the way to a finding stands on this line
 
 Every finding wants its own `expect`: a line that is reported twice is marked twice. A case without marks must stay
@@ -90,10 +91,12 @@ class Mark(NamedTuple):
     step: int  # 0 for `expect`
     confidence: Confidence | None
     severity: Severity | None
+    variants: tuple[str, ...] | None = None  # () = the finding names none: it holds in all
 
     def __str__(self) -> str:
         words = [f"path {self.step}" if self.step else "expect"]
         words += [w.word for w in (self.confidence, self.severity) if w is not None]
+        words += ["in", *(self.variants or ("all",))] if self.variants is not None else []
         return f"{self.path}:{self.line}  {' '.join(words)}"
 
 
@@ -114,10 +117,12 @@ class Found(NamedTuple):
     confidence: Confidence
     severity: Severity
     steps: tuple[tuple[str, int], ...]  # path and line of each
+    variants: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         way = "".join(f"\n        path {i}  {path}:{line}" for i, (path, line) in enumerate(self.steps, 1))
-        return f"{self.path}:{self.line}  {self.confidence.word} {self.severity.word}{way}"
+        where = f" in {' '.join(self.variants)}" if self.variants else ""
+        return f"{self.path}:{self.line}  {self.confidence.word} {self.severity.word}{where}{way}"
 
 
 def cases(page: Page) -> list[Case]:
@@ -153,7 +158,7 @@ def found(report: Report) -> Iterator[Found]:
     for f in report.findings:
         at = report.regions[f.at]
         steps = tuple((r.path, r.line + 1) for r in (report.regions[s.place] for s in f.steps))
-        yield Found(at.path, at.line + 1, f.confidence, f.severity, steps)
+        yield Found(at.path, at.line + 1, f.confidence, f.severity, steps, f.variants)
 
 
 def compare(case: Case, findings: Iterable[Found]) -> str:
@@ -162,7 +167,7 @@ def compare(case: Case, findings: Iterable[Found]) -> str:
     spare = list(findings)
     missing = []
     # marks that ask for more take their finding first
-    for mark in sorted(case.marks, key=lambda m: -sum(w is not None for w in (m.confidence, m.severity))):
+    for mark in sorted(case.marks, key=lambda m: -sum(w is not None for w in (m.confidence, m.severity, m.variants))):
         if mark.step:
             place = (mark.path, mark.line)
             if not any(len(f.steps) >= mark.step and f.steps[mark.step - 1] == place for f in findings):
@@ -222,16 +227,23 @@ def _mark(path: str, line: int, words: str, page_line: int) -> Mark:
     kind, *more = words.split() or [""]
     if kind == "path" and len(more) == 1 and more[0].isdigit() and int(more[0]) > 0:
         return Mark(path, line, int(more[0]), None, None)
+    variants: tuple[str, ...] | None = None
+    if "in" in more:
+        more, variants = more[: more.index("in")], tuple(more[more.index("in") + 1 :])
+        if not variants:
+            raise ValueError(f"line {page_line}: `{words.strip()}` names no variant")
+        variants = () if variants == ("all",) else variants
     confidence = [c for c in Confidence if c.word in more]
     severity = [s for s in Severity if s.word in more]
     if kind != "expect" or Counter(more) != Counter([c.word for c in confidence] + [s.word for s in severity]):
         raise ValueError(f"line {page_line}: `{words.strip()}` is not a mark")
-    return Mark(path, line, 0, confidence[0] if confidence else None, severity[0] if severity else None)
+    return Mark(path, line, 0, confidence[0] if confidence else None, severity[0] if severity else None, variants)
 
 
 def _fits(mark: Mark, f: Found) -> bool:
     sure = f.confidence >= Confidence.MEDIUM if mark.confidence is None else f.confidence == mark.confidence
-    return (f.path, f.line) == (mark.path, mark.line) and sure and mark.severity in (None, f.severity)
+    told = mark.variants in (None, f.variants)
+    return (f.path, f.line) == (mark.path, mark.line) and sure and told and mark.severity in (None, f.severity)
 
 
 def _in_package(text: str) -> str:

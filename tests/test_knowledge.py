@@ -14,6 +14,7 @@ from askfirst import knowledge, rules
 from askfirst.knowledge import Index
 from askfirst.knowledge.compile import FOLDER, compile_knowledge, read
 from askfirst.knowledge.types import Knowledge
+from askfirst.rules.permissions.broader_than_used import NARROW
 from askfirst.text import Text
 
 # The clauses on which the rules rest, those still to be written too.
@@ -298,3 +299,22 @@ def test_wrong_tables_are_refused(tmp_path: Path, file: str, text: str, message:
     target.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=re.escape(message)):
         read(tmp_path)
+
+
+def test_what_would_do_instead_is_known_where_a_rule_says_so(index: Index) -> None:
+    known = [index.permission(name) for name in NARROW]
+    assert all(permission is not None and permission.narrower.en for permission in known)
+
+
+@pytest.mark.parametrize(
+    ("permission", "policy"),
+    [
+        ("android.permission.SEND_SMS", "Play-sms"),
+        ("android.permission.READ_CALL_LOG", "Play-sms"),
+        ("android.permission.health.READ_STEPS", "Play-health"),
+        ("com.google.android.gms.permission.AD_ID", "Play-ad-id"),
+        ("android.permission.CAMERA", ""),
+    ],
+)
+def test_policies_of_google_play(index: Index, permission: str, policy: str) -> None:
+    assert index.policy(permission) == policy

@@ -117,6 +117,16 @@ def test_a_wrong_mark_fails(findings: list[pages.Found], said: str) -> None:
     assert "case `reported` (line 13 of the page)" in wrong
 
 
+def test_a_mark_may_name_variants() -> None:
+    case = pages.cases(parse_page(PAGE.replace("expect low", "expect low in cnRelease ukRelease")))[0]
+    assert f"{MANIFEST}:2  expect low in cnRelease ukRelease" in map(str, case.marks)
+    assert pages.compare(case, [READ, DECLARED._replace(variants=("cnRelease", "ukRelease"))]) == ""
+    assert "expect low in" in pages.compare(case, [READ, DECLARED])
+    everywhere = pages.cases(parse_page(PAGE.replace("expect low", "expect low in all")))[0]
+    assert pages.compare(everywhere, [READ, DECLARED]) == ""
+    assert "low warning in cnRelease" in pages.compare(everywhere, [READ, DECLARED._replace(variants=("cnRelease",))])
+
+
 SAMPLE = rule("consent/sample", severity=Severity.NOTE, clauses=(), message=Text("m", "m"), next=Text("", ""))
 
 

@@ -66,6 +66,12 @@ def test_a_gradle_project(tmp_path: Path) -> None:
     assert not project.notes
 
 
+def test_layouts_are_read_for_every_screen(tmp_path: Path) -> None:
+    files = ("app/build.gradle", "app/src/main/res/layout-land/a.xml", "app/src/full/res/layout-sw600dp-v21/a.xml")
+    lay(tmp_path, *files)
+    assert set(by_path(discover(tmp_path))) == set(files)
+
+
 def test_resources_that_tell_nothing_are_left_out(tmp_path: Path) -> None:
     lay(
         tmp_path,
@@ -75,7 +81,6 @@ def test_resources_that_tell_nothing_are_left_out(tmp_path: Path) -> None:
             for folder in (
                 "values-fr",
                 "values-night",
-                "layout-land",
                 "drawable",
                 "menu",
                 "anim",

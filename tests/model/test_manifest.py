@@ -28,7 +28,7 @@ def two(tmp_path: Path, app: str, core: str, script: str = APP) -> Merged:
             "core/src/main/AndroidManifest.xml": core,
         },
     )
-    return tree.manifests.primary(tree.modules.of("app"))
+    return tree.manifests.of(tree.modules.of("app"))[0]
 
 
 def names(merged: Merged) -> list[str]:
@@ -41,8 +41,8 @@ def test_a_library_adds(tmp_path: Path) -> None:
     assert names(merged) == ["CAMERA"]
     assert [node.key for node in merged.components("activity")] == ["com.demo.Main", "com.core.Core"]
     permission = merged.permissions[0]
-    assert (permission.origin.module, permission.origin.source_set, permission.origin.library) == ("core", "main", "")
-    assert permission.unit_path == "core/src/main/AndroidManifest.xml"
+    assert (permission.origin.module, permission.origin.source_set) == ("core", "main")
+    assert permission.origin.place.path == "core/src/main/AndroidManifest.xml"
     meta = merged.meta("key")
     assert meta is not None
     assert meta.get("value") == "core"
@@ -155,6 +155,21 @@ def test_flavours_and_placeholders(tmp_path: Path) -> None:
     assert len(tree.manifests.applications) == 2
 
 
+def test_roots_hold_every_manifest_once(tmp_path: Path) -> None:
+    files = {
+        "settings.gradle": "include ':app', ':base', ':core', ':kit'",
+        "app/build.gradle": APP,
+        "base/build.gradle": LIBRARY,
+        "core/build.gradle": CORE + "\ndependencies { implementation project(':base') }",
+        "kit/build.gradle": LIBRARY + "dependencies { implementation project(':base') }",
+        "base/src/main/AndroidManifest.xml": manifest(),
+        "core/src/main/AndroidManifest.xml": manifest(),
+        "kit/src/main/AndroidManifest.xml": manifest(),
+    }
+    roots = grow(tmp_path, files).manifests.roots()
+    assert [(module.path, len(merged)) for module, merged in roots] == [("app", 1), ("kit", 1), ("", 1)]
+
+
 def test_declarations(tmp_path: Path) -> None:
     tree = flavoured(tmp_path)
     rows = [
@@ -163,7 +178,7 @@ def test_declarations(tmp_path: Path) -> None:
     assert rows == [("CAMERA", 0, "main", ""), ("CAMERA", 0, "oss", "remove"), ("NFC", 28, "play", "")]
     first = tree.manifests.declarations[0]
     assert tree.words(first.place) == P + "CAMERA"
-    assert tree.words(first.tag) == tree.words(first.whole) == CAMERA
+    assert tree.words(first.whole) == CAMERA
 
 
 def test_library_variants_follow_the_application(tmp_path: Path) -> None:
@@ -193,7 +208,7 @@ def test_launchers(tmp_path: Path) -> None:
     merged = two(tmp_path, app, manifest())
     assert [node.key for node in merged.launchers()] == ["com.demo.tv.Tv", "com.demo.Main"]
     assert merged.application_class == "com.demo.App"
-    assert merged.package == merged.application_id == "com.demo"
+    assert merged.module.namespace == merged.module.application_id(merged.variant) == "com.demo"
 
 
 def test_intent_filters_add_up_and_equal_ones_are_one(tmp_path: Path) -> None:
@@ -217,7 +232,7 @@ def test_resources_are_filled_in(tmp_path: Path) -> None:
             '<string name="l">L</string></resources>',
         },
     )
-    merged = tree.manifests.primary(tree.modules.of("app"))
+    merged = tree.manifests.of(tree.modules.of("app"))[0]
     meta = merged.meta("off")
     assert meta is not None
     assert (meta.flag("value"), meta.raw["android:value"]) == (False, "@bool/off")
@@ -232,8 +247,10 @@ def test_queries_and_features(tmp_path: Path) -> None:
     )
     core = manifest('<queries><package android:name="com.b"/><package android:name="com.a"/></queries>')
     merged = two(tmp_path, app, core)
-    assert [node.key for node in merged.queries] == ["com.a", "com.b"]
-    assert [node.key for node in merged.features] == ["f", "0x00020000"]
+    assert merged.root is not None
+    queries, *features = merged.root.children
+    assert [node.key for node in queries.children] == ["com.a", "com.b"]
+    assert [node.key for node in features] == ["f", "0x00020000"]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +285,7 @@ def test_implied_by_an_old_library(tmp_path: Path) -> None:
             "core/src/main/AndroidManifest.xml": manifest(f'<uses-permission android:name="{P}READ_CONTACTS"/>'),
         },
     )
-    (implied,) = tree.manifests.primary(tree.modules.of("app")).implied
+    (implied,) = tree.manifests.of(tree.modules.of("app"))[0].implied
     assert implied.permission == P + "READ_CALL_LOG"
     assert implied.place.path == "core/build.gradle"
 
@@ -279,12 +296,12 @@ def test_a_manifest_somewhere_else(tmp_path: Path) -> None:
         + "android { namespace 'com.demo'\n sourceSets { main { manifest.srcFile 'AndroidManifest.xml' } } }"
     )
     tree = grow(tmp_path, {"app/build.gradle": script, "app/AndroidManifest.xml": manifest(CAMERA)})
-    assert names(tree.manifests.primary(tree.modules.of("app"))) == ["CAMERA"]
+    assert names(tree.manifests.of(tree.modules.of("app"))[0]) == ["CAMERA"]
 
 
 def test_no_manifest(tmp_path: Path) -> None:
     tree = grow(tmp_path, {"app/build.gradle": APPLICATION})
-    merged = tree.manifests.primary(tree.modules.of("app"))
+    merged = tree.manifests.of(tree.modules.of("app"))[0]
     assert merged.application is None
     assert (merged.permissions, merged.launchers(), merged.implied, merged.application_class) == ((), (), (), "")
 
@@ -292,4 +309,4 @@ def test_no_manifest(tmp_path: Path) -> None:
 def test_broken_manifest(tmp_path: Path) -> None:
     text = f'<manifest xmlns:android="http://schemas.android.com/apk/res/android">{CAMERA}<application <activity'
     tree = grow(tmp_path, {"app/build.gradle": APPLICATION, "app/src/main/AndroidManifest.xml": text})
-    assert names(tree.manifests.primary(tree.modules.of("app"))) == ["CAMERA"]
+    assert names(tree.manifests.of(tree.modules.of("app"))[0]) == ["CAMERA"]

@@ -48,15 +48,22 @@ def test_kotlin_script(tmp_path: Path) -> None:
     tree = grow(tmp_path, {"lib/build.gradle.kts": script, "gradle/libs.versions.toml": CATALOG})
     module = tree.modules.of("lib/src/main/java/A.kt")
     assert (module.kind, module.namespace) == ("library", "com.demo")
-    assert (module.min_sdk, module.target_sdk, module.compile_sdk) == (21, 34, 35)
-    assert module.plugins == ("android-library", "org.jetbrains.kotlin.android")
+    assert (module.min_sdk, module.sdks["targetSdk"][0]) == (21, 34)
+    assert [plugin.id for plugin in module.applied] == ["android-library", "org.jetbrains.kotlin.android"]
 
 
-def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        'id = "acme.app"; implementationClass = "com.acme.App"',
+        'implementationClass = "com.acme.App"; id = "acme.app"',
+    ],
+)
+def test_a_convention_plugin_is_opened(tmp_path: Path, fields: str) -> None:
     files = {
         "settings.gradle.kts": 'pluginManagement { includeBuild("build-logic") }\ninclude(":app", ":core")',
-        "build-logic/convention/build.gradle.kts": """
-            gradlePlugin { plugins { register("app") { id = "acme.app"; implementationClass = "com.acme.App" } } }
+        "build-logic/convention/build.gradle.kts": f"""
+            gradlePlugin {{ plugins {{ register("app") {{ {fields} }} }} }}
         """,
         "build-logic/convention/src/main/kotlin/com/acme/App.kt": """
             package com.acme
@@ -79,7 +86,7 @@ def test_a_convention_plugin_is_opened(tmp_path: Path) -> None:
     }
     tree = grow(tmp_path, files)
     app = tree.modules.of("app")
-    assert (app.kind, app.target_sdk) == ("application", 33)
+    assert (app.kind, app.sdks["targetSdk"][0]) == ("application", 33)
     assert [part.name for part in tree.modules.closure(app)] == [":app", ":core"]
     assert [library.coordinates for library in tree.dependencies.of(app)] == ["com.acme:push:1.2"]
 
@@ -93,7 +100,7 @@ def test_a_script_plugin_and_an_applied_script_are_opened(tmp_path: Path) -> Non
         "app/build.gradle": 'plugins { id "acme.app" }\napply from: "$rootDir/gradle/levels.gradle"',
     }
     app = grow(tmp_path, files).modules.of("app")
-    assert (app.kind, app.min_sdk, app.target_sdk, app.compile_sdk) == ("application", 19, 30, 34)
+    assert (app.kind, app.min_sdk, app.sdks["targetSdk"][0]) == ("application", 19, 30)
 
 
 def test_variants_are_crossed_and_debug_is_left_out(tmp_path: Path) -> None:
@@ -160,6 +167,13 @@ def test_one_variant_without_declarations_and_flavours_from_folders(tmp_path: Pa
     assert [variant.name for variant in modules.of("b").variants] == ["fossRelease", "gmsRelease"]
 
 
+@pytest.mark.parametrize("inner", ["debuggable true", "initWith debug"])
+def test_release_ships_whatever_it_says(tmp_path: Path, inner: str) -> None:
+    script = f"{APPLICATION} android {{ buildTypes {{ release {{ {inner} }}; local {{ debuggable true }} }} }}"
+    app = grow(tmp_path, {"app/build.gradle": script}).modules.of("app")
+    assert [variant.name for variant in app.variants] == ["release"]
+
+
 def test_at_most_twelve_variants(tmp_path: Path) -> None:
     flavors = "; ".join(f"f{number} {{ }}" for number in range(40))
     script = f"{APPLICATION} android {{ productFlavors {{ {flavors} }} }}"
@@ -216,9 +230,8 @@ def test_eclipse_folder(tmp_path: Path) -> None:
     }
     modules = grow(tmp_path, files).modules
     (module,) = modules.all
-    assert (module.kind, module.namespace, module.min_sdk, module.target_sdk) == ("application", "com.old", 8, 8)
+    assert (module.kind, module.namespace, module.min_sdk) == ("application", "com.old", 8)
     assert modules.known(module)
-    assert module.place.path == "AndroidManifest.xml"
 
 
 def test_no_launcher_is_no_application(tmp_path: Path) -> None:

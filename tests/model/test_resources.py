@@ -19,15 +19,12 @@ FILES = {
         <string name="styled">I <b>agree</b></string>
         <bool name="ads">false</bool>
         <bool name="ads_too">@bool/ads</bool>
-        <string-array name="list"><item>one</item><item>@string/title</item></string-array>
         <item type="bool" name="on">true</item>
     </resources>""",
     "app/src/main/res/values-zh-rCN/strings.xml": '<resources><string name="title">不跟踪</string></resources>',
     "app/src/full/res/values/strings.xml": '<resources><string name="title">Full</string></resources>',
     "core/src/main/res/values/values.xml": '<resources><string name="title">Core</string></resources>',
     "other/src/main/res/values/values.xml": '<resources><string name="elsewhere">Other</string></resources>',
-    "app/src/main/res/layout/main.xml": "<LinearLayout/>",
-    "core/src/main/res/layout/main.xml": "<FrameLayout/>",
     "app/src/main/res/xml/settings.xml": """
         <PreferenceScreen xmlns:android="http://schemas.android.com/apk/res/android"
             xmlns:app="http://schemas.android.com/apk/res-auto">
@@ -49,22 +46,12 @@ def test_strings(tmp_path: Path) -> None:
     assert resources.string("app", "made") == "by Gradle"
     assert resources.string("app", "missing") == ""
     assert resources.string("app", "loop") == "@string/loop"
-    assert set(resources.strings("title")) == {"Don't track", "不跟踪", "Full", "Core"}
 
 
 def test_other_values(tmp_path: Path) -> None:
     resources = grow(tmp_path, FILES).resources
-    assert [resources.bool("app", name) for name in ("ads", "ads_too", "on", "missing")] == [False, False, True, None]
-    assert resources.array("app", "list") == ("one", "Don't track")
-    assert resources.array("app", "missing") == ()
-    assert resources.resolve("app", "@string/missing") == "@string/missing"
-
-
-def test_layouts(tmp_path: Path) -> None:
-    resources = grow(tmp_path, FILES).resources
-    found = [resources.layout(module, "main") for module in ("app", "core")]
-    assert [unit.module for unit in found if unit] == ["app", "core"]
-    assert resources.layout("app", "missing") is None
+    found = [resources.resolve("app", f"@bool/{name}") for name in ("ads", "ads_too", "on", "missing")]
+    assert found == ["false", "false", "true", "@bool/missing"]
 
 
 def test_preferences(tmp_path: Path) -> None:
@@ -74,6 +61,3 @@ def test_preferences(tmp_path: Path) -> None:
     assert tree.words(switch.place) == "@bool/on"
     assert (stats.key, stats.value) == ("stats", "false")
     assert (about.value, tree.words(about.place)) == ("", "<Preference")
-    assert tree.resources.preference_default("stats") is False
-    assert tree.resources.preference_default("Don't track") is True
-    assert tree.resources.preference_default("about") is None

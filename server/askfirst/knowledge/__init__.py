@@ -17,6 +17,7 @@ from askfirst.knowledge.types import (
     Clause,
     Cmp,
     Data,
+    Habit,
     Knowledge,
     Permission,
     Sdk,
@@ -51,7 +52,7 @@ class Index:
         """Everything, in the tables' order."""
         return Knowledge(
             self.version, tuple(self._data.values()), self.apis, self.sdks, tuple(self._permissions.values()),
-            tuple(self._clauses.values()), tuple(self._categories.values()), self.cmps,
+            self.habits, tuple(self._clauses.values()), tuple(self._categories.values()), self.cmps,
             *self._plain[FIELD["cmps"] + 1 :],
         )  # fmt: skip
 
@@ -95,11 +96,21 @@ class Index:
         return found
 
     @cached_property
+    def habits(self) -> tuple[Habit, ...]:
+        """What libraries use, by kind or by name."""
+        return tuple(Habit(*row) for row in self._rows("habits"))
+
+    @cached_property
     def _clauses(self) -> dict[str, Clause]:
         return {row[0]: decode.clause(row) for row in self._rows("clauses")}
 
     def clause(self, key: str) -> Clause | None:
         return self._clauses.get(key)
+
+    def policy(self, permission: str) -> str:
+        """The key of Google Play's policy that speaks of this permission by name, "" without one."""
+        policies = (clause for clause in self._clauses.values() if "play" in clause.markets)
+        return next((c.key for c in policies if any(fnmatchcase(permission, glob) for glob in c.permissions)), "")
 
     @cached_property
     def _categories(self) -> dict[str, Category]:

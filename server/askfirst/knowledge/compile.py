@@ -30,6 +30,7 @@ def read(folder: Path = FOLDER) -> Knowledge:
         apis=tuple(api for row in rows(folder, "apis/*.toml", "api") for api in tables.apis(row)),
         sdks=tuple(map(tables.sdk, rows(folder, "sdks/*.toml", "sdk"))),
         permissions=permissions,
+        habits=tuple(map(tables.habit, rows(folder, "habits.toml", "habit"))),
         clauses=tuple(clause for row in rows(folder, "clauses/*.toml", "document") for clause in tables.clauses(row)),
         categories=tuple(map(tables.category, rows(folder, "categories.toml", "category"))),
         cmps=tuple(map(tables.cmp, rows(folder, "cmps.toml", "cmp"))),
@@ -83,6 +84,8 @@ def check(known: Knowledge) -> None:
             raise ValueError(f"apis: {api.key}: collects, but not said what")
     for permission in known.permissions:
         refers(f"permissions: {permission.name}", permission.implies, permissions)
+    for habit in known.habits:
+        refers(f"habits: {habit.kinds or habit.words}", habit.permissions, permissions)
     for sdk in known.sdks:
         check_sdk(sdk, known.data, permissions, {clause.key for clause in known.clauses})
 

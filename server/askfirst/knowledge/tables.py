@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from askfirst.knowledge.types import (
     Clause,
     Cmp,
     Data,
+    Habit,
     Need,
     Permission,
     Sdk,
@@ -129,7 +131,7 @@ def sdk(row: Row) -> Sdk:
         collects=row.flag("collects", True), retired=row.text("retired", ""),
         risky=tuple(map(risk, row.rows("risky"))), reported=tuple(map(report, row.rows("reported"))),
         url=row.string("url"), mark=row.mark, source=row.source,
-        limits=tuple(map(switch, row.rows("limits"))),
+        limits=tuple(map(switch, row.rows("limits"))), configured=row.strings("configured"),
     )  # fmt: skip
     return sourced(row, made)
 
@@ -157,6 +159,18 @@ def permission(row: Row, known: Permission | None) -> Permission:
     return sourced(row, made._replace(personal=row.flag("personal", base.personal or made.dangerous)))
 
 
+def habit(row: Row) -> Habit:
+    made = Habit(
+        row.strings("kinds"), row.string("words"), row.flag("guide", False), tuple(map(full, row.strings("permissions"))),
+        row.mark, row.source,
+    )  # fmt: skip
+    try:
+        re.compile(made.words)
+    except re.error as error:
+        raise row.fail(f"`words`: {error}") from error
+    return sourced(row, made)
+
+
 def clauses(row: Row) -> Iterator[Clause]:
     """The clauses of one document: its name, markets and address are said once."""
     row.string("key", None)  # of the document: names the row in messages
@@ -165,7 +179,7 @@ def clauses(row: Row) -> Iterator[Clause]:
         title = Text(inner.string("en", None), inner.string("zh", None))
         made = Clause(
             inner.string("key", None), document, title, inner.strings("markets") or markets,
-            inner.string("url", url), inner.mark, inner.source,
+            inner.string("url", url), inner.mark, inner.source, inner.strings("permissions"),
         )  # fmt: skip
         yield sourced(inner, made)
     sourced(row, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from askfirst.text import Text
@@ -65,6 +66,11 @@ class Start(NamedTuple):
     source: str
 
 
+def _among(library: str, globs: tuple[str, ...]) -> bool:
+    """Whether `globs` name the library `group:name`; none name all."""
+    return not globs or any(fnmatchcase(library, glob) for glob in globs)
+
+
 class Switch(NamedTuple):
     """A manifest meta-data that turns collection off (or leaves it on)."""
 
@@ -75,6 +81,10 @@ class Switch(NamedTuple):
     enables: tuple[str, ...]  # calls "Class.method" that turn it on or off later
     mark: str
     source: str
+
+    def read_by(self, library: str) -> bool:
+        """Whether the library `group:name` of its SDK reads it."""
+        return _among(library, self.coordinates)
 
 
 class AutoStart(NamedTuple):
@@ -88,6 +98,15 @@ class AutoStart(NamedTuple):
     switch: str  # meta-data name that stops it, or ""
     mark: str
     source: str
+
+    def comes_with(self, library: str) -> bool:
+        """Whether the library `group:name` of its SDK brings it."""
+        return _among(library, self.coordinates)
+
+    @property
+    def element(self) -> str:
+        """The manifest element it is: App Startup lists its initializers as meta-data."""
+        return "meta-data" if self.kind == "initializer" else self.kind
 
 
 class Brings(NamedTuple):
@@ -128,6 +147,8 @@ class Sdk(NamedTuple):
     mark: str
     source: str
     limits: tuple[Switch, ...] = ()  # switches that turn only a part off: the SDK goes on collecting
+    # endings of Gradle plugins, and "@string/x": without one of these it has no settings and does not start; () starts always
+    configured: tuple[str, ...] = ()
 
 
 class Permission(NamedTuple):
@@ -150,6 +171,17 @@ class Permission(NamedTuple):
     source: str
 
 
+class Habit(NamedTuple):
+    """What libraries use when the app holds it, whatever their own manifests bring."""
+
+    kinds: tuple[str, ...]  # of known SDKs
+    words: str  # regular expression that begins a part of an unknown library's name or package, "" for none
+    guide: bool  # asked for by guides of vendors in mainland China: SDKs from abroad do not count
+    permissions: tuple[str, ...]
+    mark: str
+    source: str
+
+
 class Clause(NamedTuple):
     """A clause of a law, standard or platform rule."""
 
@@ -160,6 +192,7 @@ class Clause(NamedTuple):
     url: str
     mark: str
     source: str
+    permissions: tuple[str, ...] = ()  # globs of those it speaks of by name
 
 
 class Category(NamedTuple):
@@ -193,6 +226,7 @@ class Knowledge(NamedTuple):
     apis: tuple[Api, ...]
     sdks: tuple[Sdk, ...]
     permissions: tuple[Permission, ...]
+    habits: tuple[Habit, ...]
     clauses: tuple[Clause, ...]
     categories: tuple[Category, ...]
     cmps: tuple[Cmp, ...]

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from askfirst.findings import Confidence, Related
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Permission
-from askfirst.model.manifest import Declaration, Manifests
+from askfirst.model.manifest import Declaration, Manifests, Merged
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Evidence, Uses
+from askfirst.model.variants import named
 from askfirst.text import Text
 
 _TAKEN_OUT = ("remove", "removeAll")
@@ -24,6 +25,7 @@ class Ask(NamedTuple):
     permission: str
     known: Permission | None
     application: Module
+    held: tuple[Merged, ...]  # the manifests of its variants that ask for it
     declarations: tuple[Declaration, ...]  # the application's own first
     evidence: tuple[Evidence, ...]  # what needs it or something it stands in for, at least of medium confidence
     requested: bool  # the app asks for it at run time
@@ -33,6 +35,11 @@ class Ask(NamedTuple):
     def also(self) -> tuple[Related, ...]:
         """The declarations after the first, as related places."""
         return tuple(Related(d.place, _ALSO) for d in self.declarations[1:])
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The variants that ask for it, () when all do."""
+        return named((merged.variant for merged in self.held), self.application.variants)
 
     @property
     def symbol(self) -> str:
@@ -49,28 +56,38 @@ class Asked:
     def all(self) -> tuple[Ask, ...]:
         """By application, in the order of their first declarations. Declarations with evidence and those without are kept
         apart: a module can be part of another application that needs what this one does not."""
-        groups: defaultdict[tuple[str, str, bool], list[Declaration]] = defaultdict(list)
+        groups: defaultdict[tuple[str, str, bool], dict[Declaration, tuple[Merged, ...]]] = defaultdict(dict)
         for declaration in self._manifests.declarations:
             if declaration.node not in _TAKEN_OUT and declaration.permission:
                 needed = bool(self._evidence(declaration))
-                groups[declaration.permission, self._application(declaration.module).path, needed].append(declaration)
-        return tuple(self._ask(*key[:2], rows) for key, rows in groups.items())
+                if held := self._held(declaration):
+                    groups[declaration.permission, held[0].module.path, needed][declaration] = held
+        return tuple(self._ask(*key[:2], found) for key, found in groups.items())
 
-    def _ask(self, permission: str, path: str, rows: list[Declaration]) -> Ask:
+    def _ask(self, permission: str, path: str, found: dict[Declaration, tuple[Merged, ...]]) -> Ask:
         application = self._modules.of(path)
-        rows.sort(key=lambda d: (d.module != path, d.source_set != "main", d.place))
+        rows = sorted(found, key=lambda d: (d.module != path, d.source_set != "main", d.place))
         known = self._index.permission(permission)
         evidence = dict.fromkeys(e for row in rows for e in self._evidence(row))
+        held = dict.fromkeys(merged for part in found.values() for merged in part)
         return Ask(
-            permission, known if known is not None and known.name == permission else None, application, tuple(rows),
-            tuple(evidence), self._uses.requested(permission, application),
+            permission, known if known is not None and known.name == permission else None, application, tuple(held),
+            tuple(rows), tuple(evidence), self._uses.requested(permission, application),
             max(len(self._uses.together(self._modules.of(row.module))) for row in rows),
         )  # fmt: skip
 
-    def _application(self, path: str) -> Module:
-        """The first application that includes the module at `path`, or that module."""
-        module = self._modules.of(path)
-        return next((app for app in self._modules.applications if module in self._modules.closure(app)), module)
+    def _held(self, declaration: Declaration) -> tuple[Merged, ...]:
+        """The manifests that keep the permission, of the first application that does (or of the module, if none includes it)."""
+        module = self._modules.of(declaration.module)
+        apps = [app for app in self._modules.applications if module in self._modules.closure(app)]
+        for app in apps or [module]:
+            every = self._manifests.of(app)
+            into = [merged for merged in every if declaration.place.path in merged.files]
+            # of a variant that is not looked at, nothing is known
+            held = tuple(merged for merged in into if declaration.permission in merged.held) if into else every
+            if held:
+                return held
+        return ()
 
     def _evidence(self, declaration: Declaration) -> tuple[Evidence, ...]:
         module = self._modules.of(declaration.module)

@@ -35,12 +35,11 @@ class Declared(NamedTuple):
     value: Value
     named: dict[str, Value]  # of `group: 'a', name: 'b'`
     line: Line
-    excludes: tuple[tuple[str, Value], ...]  # ("group" | "module", value) of the exclude lines in its block, in order
 
 
 def declared(lines: Sequence[Line]) -> Iterator[Declared]:
     """The dependency declarations among `lines`, in order."""
-    for number, line in enumerate(lines):
+    for line in lines:
         if not line.block or not line.block[-1].endswith("dependencies") or not _NOT_OURS.isdisjoint(line.block):
             continue
         configuration, args = line.head, line.args
@@ -50,14 +49,13 @@ def declared(lines: Sequence[Line]) -> Iterator[Declared]:
             continue
         set_block = line.block[-2] if len(line.block) > 1 and "sourceSets" in line.block else ""
         source_set, ships = placed(configuration, set_block)
-        excludes = tuple(_excludes(lines, number)) if line.op == "block" else ()
         named = dict(pairs(args))
         if "name" in named or "path" in named:
-            yield Declared(configuration, source_set, ships, args[0], named, line, excludes)
+            yield Declared(configuration, source_set, ships, args[0], named, line)
             continue
         for value in leaves(args):
             if value.kind not in ("pair", "closure"):
-                yield Declared(configuration, source_set, ships, value, {}, line, excludes)
+                yield Declared(configuration, source_set, ships, value, {}, line)
 
 
 def placed(configuration: str, set_block: str = "") -> tuple[str, bool]:
@@ -75,16 +73,6 @@ def placed(configuration: str, set_block: str = "") -> tuple[str, bool]:
             _TESTS.match(source_set) or _FOREIGN.search(source_set)
         )
     return "", False
-
-
-def _excludes(lines: Sequence[Line], number: int) -> Iterator[tuple[str, Value]]:
-    """The exclude lines in the block that line `number` opens."""
-    depth = len(lines[number].block)
-    for line in lines[number + 1 :]:
-        if len(line.block) <= depth or line.place.path != lines[number].place.path:
-            return
-        if line.head == "exclude":
-            yield from exclude(line)
 
 
 def exclude(line: Line) -> Iterator[tuple[str, Value]]:

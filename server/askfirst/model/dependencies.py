@@ -20,12 +20,11 @@ _PACKAGES = {"pubspec": "pub", "package-json": "npm"}
 
 
 class Dependencies:
-    """Libraries, platforms and plugins of all modules."""
+    """The libraries of all modules."""
 
     def __init__(self, modules: Modules, units: Sequence[Unit], index: Index) -> None:
         self._modules, self._units, self._index = modules, units, index
         self._by_module: dict[str, tuple[Library, ...]] = {}
-        self._platforms: dict[str, tuple[Library, ...]] = {}
         self._sdks: dict[str, tuple[tuple[Sdk, Library], ...]] = {}
         self._locks: dict[str, dict[str, str]] = {}
         for unit in units:
@@ -41,22 +40,10 @@ class Dependencies:
     def shipping(self) -> tuple[Library, ...]:
         return tuple(library for library in self.libraries if library.ships)
 
-    @cached_property
-    def plugins(self) -> tuple[Plugin, ...]:
-        """Every Gradle plugin that some module applies."""
-        return tuple(plugin for module in self._modules.all for plugin in module.applied)
-
-    def platforms(self, module: Module) -> tuple[Library, ...]:
-        """The platforms (BOMs) that a module takes versions from."""
-        self.declared(module)
-        return self._platforms[module.path]
-
     def declared(self, module: Module) -> tuple[Library, ...]:
         """The libraries that this module itself declares."""
         if module.path not in self._by_module:
-            reader = LibraryReader(self._modules, module, self._lock(module))
-            found = list(reader.libraries())
-            self._platforms[module.path] = tuple(reader.platforms)
+            found = list(LibraryReader(self._modules, module, self._lock(module)).libraries())
             found.extend(_plugin_library(plugin) for plugin in module.applied if plugin.id in self._index.sdk_of_plugin)
             found.extend(self._packages.get(module.path, ()))
             self._by_module[module.path] = tuple(found)
@@ -109,7 +96,7 @@ class Dependencies:
 
 
 def _plugin_library(plugin: Plugin) -> Library:
-    return Library("plugin", plugin.id, plugin.version, "plugins", plugin.module, "", True, plugin.place, via=plugin.id)
+    return Library("plugin", plugin.id, plugin.version, "plugins", plugin.module, "", True, plugin.place)
 
 
 def _packages(unit: Unit, module: str) -> Iterator[Library]:

@@ -80,10 +80,6 @@ class GradleValues:
         found = re.fullmatch(r"(?:android-)?(\d{1,9})(?:\.\d+)?", self.text(value, place).strip())
         return int(found[1]) if found else 0
 
-    def flag(self, value: Value, place: str) -> bool | None:
-        """Whether `value` is true or false; None when it cannot be known."""
-        return {"true": True, "false": False}.get(self.text(value, place))
-
     def resolve(self, value: Value, place: str) -> Value:
         """`value` with names followed to what they stand for, as far as that is known."""
         return self._resolve(value, place, 0)
@@ -101,10 +97,10 @@ class GradleValues:
         if value.kind in ("str", "int", "bool"):
             return self._interpolate(value.text, place, depth) if "$" in value.text else value.text
         if value.kind == "expr" and "+" in value.text and value.parts:
-            return "".join(self._text(part, place, depth + 1) for part in value.parts)
+            return "".join(self._text(part, place, depth + 1) for part in value.parts)[:_LENGTH]
         key = reference(value)
-        found = self._find(key, place, depth) if key else None
-        return _UNKNOWN if found is None else self._text(found, place, depth + 1)
+        filled = self._filled(key, place, depth) if key else None
+        return _UNKNOWN if filled is None else filled
 
     def _interpolate(self, text: str, place: str, depth: int) -> str:
         def fill(hole: re.Match[str]) -> str:

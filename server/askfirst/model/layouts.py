@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Place
 from askfirst.model.files import Unit
-from askfirst.model.resources import Resources
+from askfirst.model.resources import Resources, kind_of
 
 
 class View(NamedTuple):
@@ -16,12 +16,9 @@ class View(NamedTuple):
 
     kind: str  # "CheckBox", "AgreeBox": the last segment
     id: str  # "agree_box", "" without one
-    text: str  # resolved android:text, "" without one
-    attributes: dict[str, str]  # android attributes without the prefix
+    attributes: dict[str, str]  # android attributes without the prefix, references resolved
     places: dict[str, Place]
     tag: Place
-    layout: str  # name of the layout file
-    module: str
 
     def get(self, name: str) -> str:
         return self.attributes.get(name, "")
@@ -32,22 +29,19 @@ class View(NamedTuple):
 
 
 class Layouts:
-    """All views of a project's layouts."""
+    """All views of a project's layouts, those for other screens and languages too."""
 
     def __init__(self, units: Sequence[Unit], resources: Resources) -> None:
         self._units, self._resources = units, resources
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return tuple(view for unit in self._units if "/layout/" in unit.path for view in self._of(unit))
+        return tuple(view for unit in self._units if kind_of(unit.path) == "layout" for view in self._of(unit))
 
     def _of(self, unit: Unit) -> Iterator[View]:
-        name = unit.path.rpartition("/")[2].removesuffix(".xml")
         for element in unit.facts.elements:
             own = {a.name.removeprefix("android:"): a for a in element.attributes if a.name.startswith("android:")}
-            id = own["id"].value.rpartition("/")[2] if "id" in own else ""
-            text = self._resources.resolve(unit.module, own["text"].value) if "text" in own else ""
-            yield View(
-                element.name.rpartition(".")[2] or element.name, id, text, {k: a.value for k, a in own.items()},
-                {k: Place(unit.path, a.spot) for k, a in own.items()}, Place(unit.path, element.tag), name, unit.module,
-            )  # fmt: skip
+            values = {name: self._resources.resolve(unit.module, row.value) for name, row in own.items()}
+            places = {name: Place(unit.path, row.spot) for name, row in own.items()}
+            kind = element.name.rpartition(".")[2] or element.name
+            yield View(kind, values.get("id", "").rpartition("/")[2], values, places, Place(unit.path, element.tag))

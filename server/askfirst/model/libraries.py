@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from askfirst.facts.rows import Value
 from askfirst.findings import Place
+from askfirst.model.catalogs import accessor
 from askfirst.model.declared import Declared, declared, exclude
 from askfirst.model.modules import Module, Modules
 from askfirst.model.scripts import Line, leaves
@@ -36,8 +37,6 @@ class Library(NamedTuple):
     place: Place  # the declaration in the build file
     catalog: Place | None = None  # its line in the version catalog
     file: str = ""  # "libs/x.aar", or "libs" when the whole folder is taken
-    excludes: tuple[tuple[str, str], ...] = ()  # (group, module), "" for any: what is kept out of what it brings
-    via: str = ""  # the platform ("group:name:version") that sets its version, or the plugin that brings it
 
     @property
     def module_id(self) -> str:
@@ -61,20 +60,16 @@ class LibraryReader:
     def __init__(self, modules: Modules, module: Module, lock: dict[str, str]) -> None:
         self.modules, self.module, self.lock = modules, module, lock
         self.values = modules.values
-        self.platforms: list[Library] = []
         self._steps = 0
 
     def libraries(self) -> Iterator[Library]:
-        """The module's libraries, with what its configurations exclude taken out and platforms named."""
+        """The module's libraries, with what its configurations exclude taken out."""
         common = tuple(self._excluded(exclude(row)) for row in self.module.lines if _excludes_everywhere(row))
         found = [library for row in declared(self.module.lines) for library in self._read(row, row.value, 0)]
         found.extend(self._class_path())
         for library in found:
-            if any(_matches(rule, library) for rule in common):
-                continue
-            via = "" if library.version or not library.group else _platform(self.platforms, library)
-            excludes = (*library.excludes, *common)
-            yield library._replace(excludes=excludes, via=via, version=self._locked(library))
+            if not any(_matches(rule, library) for rule in common):
+                yield library._replace(version=self._locked(library))
 
     def _read(self, row: Declared, value: Value, depth: int) -> Iterator[Library]:
         self._steps += 1
@@ -108,9 +103,9 @@ class LibraryReader:
     def _call(self, row: Declared, value: Value, depth: int) -> Iterator[Library]:
         name = value.text.rpartition(".")[2]
         words = [part.text for part in value.parts if part.kind == "str"]
-        if name in _PLATFORMS and value.parts:
-            self.platforms.extend(self._read(row, value.parts[0], depth + 1))
-        elif name == "kotlin" and words:
+        if name in _PLATFORMS:
+            return  # a BOM sets versions and brings nothing
+        if name == "kotlin" and words:
             yield self._library(row, ":".join(("org.jetbrains.kotlin", f"kotlin-{words[0]}", *words[1:2])))
         elif name in ("files", "fileTree"):
             yield from self._files(row, value)
@@ -148,7 +143,7 @@ class LibraryReader:
         found = re.search(r"findLibrary\(([^()]+)\)", value.text)
         words = [part.text for part in value.parts if part.kind == "str"]
         if found or (text.endswith(".findLibrary") and words):
-            alias = (found[1] if found else words[0]).replace("-", ".").replace("_", ".")
+            alias = accessor(found[1] if found else words[0])
         catalog = self.modules.catalogs.of(self.module.path, name) if alias else None
         items = catalog.find(alias) if catalog else ()
         return tuple(
@@ -161,28 +156,19 @@ class LibraryReader:
         version, _, _ = version.partition("@")
         name, _, _ = name.partition("@")
         place = Place(row.line.place.path, row.value.spot if row.value.spot >= 0 else row.line.place.spot)
-        excludes = (self._excluded(row.excludes),) if row.excludes else ()
         return Library(
-            group,
-            name,
-            version.removesuffix("!!"),
-            row.configuration,
-            self.module.path,
-            row.source_set,
-            row.ships,
-            place,
-            excludes=excludes,
-        )
+            group, name, version.removesuffix("!!"), row.configuration, self.module.path, row.source_set, row.ships, place,
+        )  # fmt: skip
 
     def _class_path(self) -> Iterator[Library]:
         """The plugins that `buildscript { dependencies { classpath … } }` brings to the build."""
         for line in self.module.lines:
             if line.head == "classpath" and line.block[:1] == ("buildscript",):
                 for value in leaves(line.args):
-                    row = Declared("classpath", "", False, value, {}, line, ())
+                    row = Declared("classpath", "", False, value, {}, line)
                     yield from self._read(row, value, 0)
 
-    def _excluded(self, fields: Iterator[tuple[str, Value]] | tuple[tuple[str, Value], ...]) -> tuple[str, str]:
+    def _excluded(self, fields: Iterator[tuple[str, Value]]) -> tuple[str, str]:
         found = {name: self.values.text(value, self.module.path) for name, value in fields}
         return found.get("group", ""), found.get("module", "")
 
@@ -212,16 +198,3 @@ def _excludes_everywhere(line: Line) -> bool:
 def _matches(rule: tuple[str, str], library: Library) -> bool:
     group, name = rule
     return bool(group or name) and fnmatchcase(library.group, group or "*") and fnmatchcase(library.name, name or "*")
-
-
-def _platform(platforms: Sequence[Library], library: Library) -> str:
-    """The platform that most likely sets the version of `library`: of its own group, else of the closest."""
-
-    def shared(platform: Library) -> int:
-        one, other = platform.group.split("."), library.group.split(".")
-        return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-    best = max(platforms, key=shared, default=None)
-    if best is None or (len(platforms) > 1 and shared(best) == 0):
-        return ""
-    return best.coordinates

@@ -10,46 +10,11 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Sdk
+from askfirst.knowledge.types import Habit, Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.modules import Modules
 from askfirst.model.symbols import Symbols
 
-_P = "android.permission."
-_STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
-_LOCATION = (_P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION")
-_WIFI = (_P + "ACCESS_WIFI_STATE", _P + "CHANGE_WIFI_STATE")
-_BLUETOOTH = (_P + "BLUETOOTH", _P + "BLUETOOTH_ADMIN", _P + "BLUETOOTH_CONNECT", _P + "BLUETOOTH_SCAN")
-_MEDIA = (_P + "READ_MEDIA_IMAGES", _P + "READ_MEDIA_VIDEO", _P + "READ_MEDIA_AUDIO")
-_WEB = (_P + "CAMERA", _P + "RECORD_AUDIO")
-_TALK = (_P + "CAMERA", _P + "RECORD_AUDIO", _P + "READ_PHONE_STATE", *_BLUETOOTH)
-# What SDKs of a kind use when the app holds it, whatever their manifests bring.
-_KINDS = {
-    "map": _LOCATION, "location": _LOCATION, "rtc": _TALK, "speech": (_P + "RECORD_AUDIO",), "face": (_P + "CAMERA",),
-}  # fmt: skip
-# What Chinese vendors' guides ask apps to declare besides.
-_GUIDES = {
-    "ads": (_P + "READ_PHONE_STATE", _P + "REQUEST_INSTALL_PACKAGES", *_WIFI, *_LOCATION, *_STORAGE),
-    "push": (_P + "READ_PHONE_STATE", *_STORAGE),
-    "map": (_P + "READ_PHONE_STATE", *_STORAGE),
-    "location": (_P + "READ_PHONE_STATE", *_WIFI),
-}
-# The same of libraries that no table knows, told by words of their names.
-_WORDS = tuple(
-    (re.compile(rf"(?i)(?:^|[.\-_:])(?:{words})"), permissions)
-    for words, permissions in (
-        (r"zxing|zbar|qr\b|\w*qr[-_]?code|\w*barcode|\w*scanner|camera\w*", (_P + "CAMERA",)),
-        (r"webrtc|[\w-]*rtc(?:engine)?\d?\b|voip|linphone|pjsip|jitsi|agora|zego\w*|\w*avengine\w*", _TALK),
-        (r"amap|baidu\.?map\w*|baidu\.location|tencentmap|osmdroid|mapbox|mapsforge|maps?\b", _LOCATION),
-        (r"location\w*|geolocat\w*|geofence\w*", _LOCATION),
-        (r"\w*speech|asr\b|iflytek|audiorecord\w*|mp3recorder|\w*recorder", (_P + "RECORD_AUDIO",)),
-        (r"ble\b|\w*bluetooth\w*|rxandroidble\w*|fastble|beacon\w*", (*_BLUETOOTH, *_LOCATION)),
-        (r"fingerprint\w*|biometric\w*|reprint|local_auth", (_P + "USE_FINGERPRINT", _P + "USE_BIOMETRIC")),
-        (r"geckoview|crosswalk|(?:browser-)?engine[.-]gecko\w*", (*_WEB, *_LOCATION)),
-        (r"\w*(?:image|photo|picture|media)[-_]?(?:picker|select\w*)|matisse", (_P + "CAMERA", *_STORAGE, *_MEDIA)),
-        (r"downloads?\b|\w*downloader\w*", _STORAGE),
-    )
-)
 _PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
 
 
@@ -71,6 +36,7 @@ def library_needs(
 class _Reader:
     def __init__(self, symbols: Symbols, dependencies: Dependencies, modules: Modules, index: Index) -> None:
         self.symbols, self.dependencies, self.modules, self.index = symbols, dependencies, modules, index
+        self._spoken: dict[str, tuple[str, ...]] = {}
 
     def all(self) -> Iterator[LibraryNeed]:
         declared: set[str] = set()
@@ -84,12 +50,13 @@ class _Reader:
 
     def _of_jars(self, declared: set[str]) -> Iterator[LibraryNeed]:
         """SDKs that are imported where jars are taken from a folder: a jar has no manifest, the app declares what it needs."""
-        for module in self.modules.all:
-            if not any(lib.file and not lib.file.endswith(".aar") for lib in self.dependencies.declared(module)):
-                continue
-            for unit in self.symbols.units:
-                if unit.module != module.path:
-                    continue
+        with_jars = {
+            module.path
+            for module in self.modules.all
+            if any(lib.file and not lib.file.endswith(".aar") for lib in self.dependencies.declared(module))
+        }
+        for unit in self.symbols.units:
+            if unit.module in with_jars:
                 names = (row.name for row in unit.facts.imports if row.name not in self.symbols.types)
                 found = {sdk.id: sdk for sdk in map(self.index.sdk_of_package, names) if sdk is not None}
                 for id, sdk in found.items():
@@ -100,7 +67,8 @@ class _Reader:
         """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add."""
         brought = {row.permission: row.mark for row in sdk.permissions}
         read = {need for data in sdk.data for need in self._opened.get(data, ())}
-        kind = {*_KINDS.get(sdk.kind, ()), *(() if sdk.abroad else _GUIDES.get(sdk.kind, ()))}
+        habits = (habit for habit in self.index.habits if sdk.kind in habit.kinds and not (habit.guide and sdk.abroad))
+        kind = {permission for habit in habits for permission in habit.permissions}
         # a manifest that was read and lacks what the SDK reads leaves it to the app
         known = "V" in brought.values()
         for permission in sorted({*brought, *read, *kind}):
@@ -129,18 +97,32 @@ class _Reader:
         """Libraries nobody knows whose coordinates, or packages in imports, speak of what a permission opens."""
         for library in self.dependencies.shipping:
             if library.name and not library.group.startswith(_PLATFORM):
-                words = f"{library.group}.{library.name}"
-                yield from _speaking(words, library.coordinates, library.place, library.module)
+                for permission in self._speaking(f"{library.group}.{library.name}"):
+                    yield LibraryNeed(permission, library.coordinates, library.place, library.module, Confidence.MEDIUM)
         own = {unit.facts.package for unit in self.symbols.units}
         for unit in self.symbols.units:
             packages = {row.name.rpartition(".")[0] for row in unit.facts.imports if not row.name.startswith(_PLATFORM)}
             for package in sorted(packages - own):
-                if not any(package.startswith(p + ".") for p in own if "." in p):
-                    yield from _speaking(package, package, Place(unit.path, -1), unit.module)
+                for permission in () if _below(package, own) else self._speaking(package):
+                    yield LibraryNeed(permission, package, Place(unit.path, -1), unit.module, Confidence.MEDIUM)
+
+    def _speaking(self, words: str) -> tuple[str, ...]:
+        """The permissions that a name speaks of; kept, since many files import the same packages."""
+        if words not in self._spoken:
+            found = (habit for habit, pattern in self._patterns if pattern.search(words))
+            self._spoken[words] = tuple(permission for habit in found for permission in habit.permissions)
+        return self._spoken[words]
+
+    @cached_property
+    def _patterns(self) -> list[tuple[Habit, re.Pattern[str]]]:
+        """The habits told by names, each with what begins a part of one."""
+        told = (habit for habit in self.index.habits if habit.words)
+        return [(habit, re.compile(rf"(?i)(?:^|[.\-_:])(?:{habit.words})")) for habit in told]
 
 
-def _speaking(words: str, name: str, place: Place, module: str) -> Iterator[LibraryNeed]:
-    for pattern, permissions in _WORDS:
-        if pattern.search(words):
-            for permission in permissions:
-                yield LibraryNeed(permission, name, place, module, Confidence.MEDIUM)
+def _below(package: str, own: set[str]) -> bool:
+    """Whether a package lies in one of `own`; those of one word are too common to tell."""
+    while "." in (package := package.rpartition(".")[0]):
+        if package in own:
+            return True
+    return False

@@ -39,12 +39,10 @@ class Declaration(NamedTuple):
     permission: str
     max_sdk: int  # 0 = all levels
     place: Place  # the name's value
-    tag: Place  # the start tag
     whole: Place  # the element
     module: str
     source_set: str
     node: str  # tools:node, "" without one
-    unit_path: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,28 +54,20 @@ class Merged:
     root: Node | None  # None when no manifest can be read
     removed: Removed  # (element, key) → the mark that takes it away, also from libraries; key "" for removeAll
     parts: tuple[Module, ...]  # the modules whose manifests went in, the application first
-
-    @property
-    def package(self) -> str:
-        """What relative class names are relative to."""
-        return self.module.namespace
-
-    @property
-    def application_id(self) -> str:
-        return self.module.application_id(self.variant)
+    files: frozenset[str]  # the paths of those manifests
 
     @cached_property
     def permissions(self) -> tuple[Node, ...]:
         return tuple(node for node in self._top if node.name in PERMISSIONS)
 
-    @property
-    def features(self) -> tuple[Node, ...]:
-        return tuple(node for node in self._top if node.name == "uses-feature")
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The names of the permissions that it asks for."""
+        return frozenset(node.key for node in self.permissions)
 
-    @property
-    def queries(self) -> tuple[Node, ...]:
-        """What stands in <queries>: `package`, `intent` and `provider` elements."""
-        return tuple(child for node in self._top if node.name == "queries" for child in node.children)
+    def takes_out(self, element: str, key: str) -> bool:
+        """Whether a mark removes that element, whichever library brings it."""
+        return (element, key) in self.removed or (element, "") in self.removed
 
     @property
     def application(self) -> Node | None:
@@ -136,7 +126,7 @@ class Manifests:
     def __init__(self, modules: Modules, units: Sequence[Unit], resources: Resources) -> None:
         self._modules, self._units, self._resources = modules, units, resources
         self._merged: dict[str, tuple[Merged, ...]] = {}
-        self._trees: dict[tuple[str, tuple[tuple[str, str], ...]], Node | None] = {}
+        self._trees: dict[tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]], Node | None] = {}
 
     def of(self, module: Module) -> tuple[Merged, ...]:
         """One merged manifest for each variant of `module` that ships; there is always at least one."""
@@ -144,9 +134,16 @@ class Manifests:
             self._merged[module.path] = tuple(self._merge(module, variant) for variant in module.variants)
         return self._merged[module.path]
 
-    def primary(self, module: Module) -> Merged:
-        """The manifest of the first variant."""
-        return self.of(module)[0]
+    def roots(self) -> Iterator[tuple[Module, tuple[Merged, ...]]]:
+        """The applications, then the modules whose manifests go into none of those before: all manifests, merged once."""
+        inside: set[str] = set()
+        for module in sorted(
+            self._modules.all, key=lambda m: (m.kind != "application", -len(self._modules.closure(m)))
+        ):
+            if module.path not in inside:
+                merged = self.of(module)
+                inside.update(part.path for part in merged[0].parts)
+                yield module, merged
 
     @cached_property
     def applications(self) -> tuple[Merged, ...]:
@@ -158,9 +155,10 @@ class Manifests:
         """Every <uses-permission> in the project's own manifests that ship."""
         found: list[Declaration] = []
         for module in self._modules.all:
-            placeholders = module.placeholders_of(module.variants[0]) if module.manifests else {}
+            first = module.variants[0]
+            placeholders = module.placeholders_of(first) if module.manifests else {}
             for source_set, unit in sorted(module.manifests.items()):
-                root = self._tree(unit, module, placeholders)
+                root = self._tree(unit, module, placeholders, first)
                 for node in root.children if root else ():
                     if node.name in PERMISSIONS:
                         found.append(_declaration(node, source_set))
@@ -174,23 +172,28 @@ class Manifests:
         )
         placeholders = module.placeholders_of(variant)
         root: Node | None = None
+        files = set()
         for part in parts:
             own = placeholders if part is module else placeholders | part.placeholders
-            for source_set in reversed(_matching(part, variant, module).source_sets):
+            matching = _matching(part, variant, module)
+            for source_set in reversed(matching.source_sets):
                 unit = part.manifests.get(source_set)
-                low = self._tree(unit, part, own) if unit else None
-                if low is not None:
+                low = self._tree(unit, part, own, matching) if unit else None
+                if unit is not None and low is not None:
+                    files.add(unit.path)
                     root = merge(root, low, part.namespace) if root is not None else low
         if root is None:
-            return Merged(module, variant, None, {}, parts)
+            return Merged(module, variant, None, {}, parts, frozenset())
         settled, removed = settle(root)
-        return Merged(module, variant, settled, removed, parts)
+        return Merged(module, variant, settled, removed, parts, frozenset(files))
 
-    def _tree(self, unit: Unit, module: Module, placeholders: dict[str, str]) -> Node | None:
-        used = tuple(sorted(placeholders.items())) if _has_placeholders(unit) else ()
-        key = (unit.path, used)
+    def _tree(self, unit: Unit, module: Module, placeholders: dict[str, str], variant: Variant) -> Node | None:
+        """One manifest as that variant fills it; read once for all variants that fill it alike."""
+        used = tuple(sorted(placeholders.items())) if _mentions(unit, "${") else ()
+        sets = tuple(s for s in variant.source_sets if s == "main" or s in self._resources.overlays)
+        key = (unit.path, used, sets if _mentions(unit, "@") else ())
         if key not in self._trees:
-            filling = Filling(module.namespace, placeholders, lambda value: self._resources.resolve(module.path, value))
+            filling = Filling(module.namespace, placeholders, lambda text: self._resources.resolve(module.path, text, sets))
             self._trees[key] = read_manifest(unit, filling)
         return self._trees[key]
 
@@ -248,12 +251,11 @@ def _launches(node: Node) -> bool:
     )
 
 
-def _has_placeholders(unit: Unit) -> bool:
-    return any("${" in row.value for element in unit.facts.elements for row in element.attributes)
+def _mentions(unit: Unit, sign: str) -> bool:
+    return any(sign in row.value for element in unit.facts.elements for row in element.attributes)
 
 
 def _declaration(node: Node, source_set: str) -> Declaration:
     return Declaration(
-        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.tag, node.whole, node.origin.module,
-        source_set, node.marker, node.unit_path,
+        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.whole, node.origin.module, source_set, node.marker,
     )  # fmt: skip

@@ -26,6 +26,7 @@ from askfirst.model.symbols import Symbols
 from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
 from askfirst.model.values import Values
+from askfirst.model.variants import named
 from askfirst.project import Project
 from askfirst.settings import Settings
 
@@ -62,7 +63,7 @@ class Model:
 
     @cached_property
     def switches(self) -> Switches:
-        return Switches(self.manifests, self.dependencies, self.resources)
+        return Switches(self.manifests, self.resources)
 
     @cached_property
     def layouts(self) -> Layouts:
@@ -146,8 +147,7 @@ class Model:
         modules = {u.module for u in units}
         near = [m for m in self.modules.applications if modules <= {part.path for part in self.modules.closure(m)}]
         every = [variant for module in near for variant in module.variants]
-        taken = tuple(v.name for v in every if all(v.takes(source_set) for source_set in special))
-        return taken if len(taken) < len(every) else ()
+        return named((v for v in every if all(v.takes(source_set) for source_set in special)), every)
 
     @cached_property
     def consent(self) -> Consent:

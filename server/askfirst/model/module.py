@@ -17,7 +17,6 @@ from askfirst.model.variants import Variant, placeholders, variants
 _SDK_HEADS = {
     "minSdk": ("minSdk", "minSdkVersion"),
     "targetSdk": ("targetSdk", "targetSdkVersion"),
-    "compileSdk": ("compileSdk", "compileSdkVersion"),
 }
 
 
@@ -34,16 +33,6 @@ class Module:
     values: GradleValues
     manifests: dict[str, Unit]  # source set → its manifest
     source_sets: frozenset[str]  # those that have files
-
-    @property
-    def plugins(self) -> tuple[str, ...]:
-        return tuple(plugin.id for plugin in self.applied)
-
-    @property
-    def place(self) -> Place:
-        """The build file; without one, the manifest."""
-        manifest = self.manifest
-        return Place(self.build_file or (manifest.path if manifest else self.path), -1)
 
     @property
     def manifest(self) -> Unit | None:
@@ -65,7 +54,7 @@ class Module:
 
     @cached_property
     def sdks(self) -> dict[str, tuple[int, Place]]:
-        """`minSdk`, `targetSdk` and `compileSdk` → the number and where it stands, as far as known."""
+        """`minSdk` and `targetSdk` → the number and where it stands, as far as known."""
         found: dict[str, tuple[int, Place]] = {}
         for line in self.lines:
             for name, heads in _SDK_HEADS.items():
@@ -90,15 +79,6 @@ class Module:
     @property
     def min_sdk(self) -> int:
         return self.sdks.get("minSdk", (0,))[0]
-
-    @property
-    def target_sdk(self) -> int:
-        """As declared; without a declaration it is the lowest level the module runs on."""
-        return self.sdks.get("targetSdk", (0,))[0] or self.min_sdk
-
-    @property
-    def compile_sdk(self) -> int:
-        return self.sdks.get("compileSdk", (0,))[0]
 
     @cached_property
     def variants(self) -> tuple[Variant, ...]:

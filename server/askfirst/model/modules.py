@@ -129,17 +129,9 @@ class Modules:
 
     def _module(self, path: str, build_file: str, manifests: dict[str, Unit], sets: frozenset[str]) -> Module:
         applied, lines = self._plugins.of(self.scripts.effective(build_file, path) if build_file else (), path)
-        kind = self._kind(applied, build_file, manifests)
+        kind = _kind(applied, manifests)
         manifests = self._moved(path, lines, manifests)
         return Module(path, self._name(path), build_file, kind, applied, lines, self.values, manifests, sets)
-
-    def _kind(self, applied: tuple[Plugin, ...], build_file: str, manifests: dict[str, Unit]) -> str:
-        kind = kind_of(applied, plain=True)
-        if kind in ("unknown", "java"):
-            kind = kind_of(applied, plain=False) if kind == "unknown" else kind
-        if kind != "unknown":
-            return kind
-        return "application" if any(_launches(unit.facts) for unit in manifests.values()) else "unknown"
 
     def _name(self, path: str) -> str:
         settings = self.scripts.settings(path)
@@ -188,6 +180,13 @@ class Modules:
                 found = {name: other for name, other in found.items() if other is not unit}
                 found[line.block[2]] = unit
         return found
+
+
+def _kind(applied: tuple[Plugin, ...], manifests: dict[str, Unit]) -> str:
+    """What plugins make of a module, those under a condition where no others tell; without any, what its manifest does."""
+    kinds = (kind_of(applied, plain=plain) for plain in (True, False))
+    launched = "application" if any(_launches(unit.facts) for unit in manifests.values()) else "unknown"
+    return next((kind for kind in kinds if kind != "unknown"), launched)
 
 
 def _launches(facts: Facts) -> bool:

@@ -36,7 +36,6 @@ class Origin(NamedTuple):
     place: Place
     module: str
     source_set: str
-    library: str  # "" for the project's own sources
 
 
 class Node(NamedTuple):
@@ -51,7 +50,6 @@ class Node(NamedTuple):
     origin: Origin
     tag: Place  # the whole start tag
     whole: Place  # start tag to end tag
-    unit_path: str
 
     def get(self, name: str) -> str:
         """The attribute android:`name`, "" without it."""
@@ -128,9 +126,9 @@ def _node(unit: Unit, filling: Filling, children: dict[int, list[int]], number: 
     below = children.get(number, ()) if depth < _DEPTH else ()
     inner = tuple(_node(unit, filling, children, child, depth + 1) for child in below)
     place = places.get("android:name", Place(unit.path, element.spot))
-    origin = Origin(place, unit.module, unit.source_set, "")
+    origin = Origin(place, unit.module, unit.source_set)
     tag, whole = Place(unit.path, element.tag), Place(unit.path, element.whole)
-    return Node(element.name, _key(element, values), values, raw, places, inner, origin, tag, whole, unit.path)
+    return Node(element.name, _key(element, values), values, raw, places, inner, origin, tag, whole)
 
 
 def _value(row: Attribute, filling: Filling, classes: tuple[str, ...]) -> str:

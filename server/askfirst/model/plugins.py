@@ -127,15 +127,14 @@ class Plugins:
 
     def _registered(self, path: str) -> Iterator[tuple[str, str]]:
         """(id, class) of the plugins that a build file registers under `gradlePlugin { plugins { … } }`."""
-        ids: dict[tuple[str, ...], str] = {}
+        blocks: dict[tuple[str, ...], dict[str, Value]] = {}
         for line in self._scripts.lines(path):
-            if "gradlePlugin" not in line.block or not line.args:
-                continue
-            if line.head == "id":
-                named = list(self._named(line.args[0], folder(path), ""))
-                ids[line.block] = named[0][0] if named else ""
-            elif line.head == "implementationClass" and line.block in ids:
-                yield ids[line.block], line.args[0].text.rpartition(".")[2]
+            if "gradlePlugin" in line.block and line.args:
+                blocks.setdefault(line.block, {})[line.head] = line.args[0]
+        for fields in blocks.values():
+            if "id" in fields and "implementationClass" in fields:
+                for name, _ in self._named(fields["id"], folder(path), ""):
+                    yield name, fields["implementationClass"].text.rpartition(".")[2]
 
 
 def kind_of(plugins: Sequence[Plugin], plain: bool) -> str:

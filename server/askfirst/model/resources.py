@@ -1,4 +1,4 @@
-"""Resources by name: strings, booleans, arrays, layouts, and the defaults of preferences."""
+"""Resources by name: strings, booleans, numbers, and the defaults of preferences."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from askfirst.model.files import Unit
 from askfirst.model.module import Module, attribute
 from askfirst.model.modules import Modules
 
-Truth = bool | None  # `Resources.bool` hides the type's own name
 _DEPTH = 8  # references to references
-_VALUE_KINDS = frozenset({"string", "bool", "integer", "string-array", "array", "integer-array", "item"})
+_SHARED = ("main",)
+_VALUE_KINDS = frozenset({"string", "bool", "integer", "item"})
 
 
 class PrefDefault(NamedTuple):
@@ -35,7 +35,6 @@ class _Row(NamedTuple):
     source_set: str
     qualifier: str  # "" for the default language, "zh-rCN", …
     text: str
-    items: tuple[str, ...]
 
 
 class Resources:
@@ -48,65 +47,35 @@ class Resources:
 
     def string(self, module: str, name: str) -> str:
         """The text of `@string/name` in the default language, as the module `module` sees it; "" unknown."""
-        return self._text(module, "string", name, 0)
+        return self._text(module, "string", name, _SHARED, 0)
 
-    def strings(self, name: str) -> tuple[str, ...]:
-        """The texts of `@string/name` wherever it is defined, in every language that was read."""
-        return tuple(dict.fromkeys(row.text for row in self._values.get(("string", name), ())))
+    def resolve(self, module: str, value: str, source_sets: Sequence[str] = _SHARED) -> str:
+        """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known: in a variant
+        with these source sets, in merge order."""
+        return self._resolve(module, value, source_sets, 0)
 
-    def bool(self, module: str, name: str) -> Truth:
-        """The value of `@bool/name`; None when it is unknown."""
-        return {"true": True, "false": False}.get(self._text(module, "bool", name, 0))
-
-    def array(self, module: str, name: str) -> tuple[str, ...]:
-        """The items of `@array/name`, references resolved; () unknown."""
-        row = self._best(module, "array", name)
-        return tuple(self.resolve(module, item) for item in row.items) if row else ()
-
-    def resolve(self, module: str, value: str) -> str:
-        """`value`, or what it stands for if it is a reference to a string, boolean or integer that is known."""
-        return self._resolve(module, value, 0)
-
-    def layout(self, module: str, name: str) -> Unit | None:
-        """The file of `@layout/name`."""
-        found = self._layouts.get(name, ())
-        order = self._order(module)
-        return min(
-            found, key=lambda unit: (order.get(unit.module, len(order)), unit.source_set != "main"), default=None
-        )
-
-    def preference_default(self, key: str) -> Truth:
-        """What the switch with that key is set to before anyone touched it; None when no screen tells."""
-        for preference in self.preferences:
-            if preference.key == key and preference.value in ("true", "false"):
-                return preference.value == "true"
-        return None
+    @cached_property
+    def overlays(self) -> frozenset[str]:
+        """The source sets, beside "main", that define values."""
+        return frozenset(row.source_set for rows in self._values.values() for row in rows) - {"main"}
 
     @cached_property
     def preferences(self) -> tuple[PrefDefault, ...]:
         """Every preference with a key, in the screens under res/xml."""
         return tuple(
-            preference for unit in self._units if _kind(unit.path) == "xml" for preference in self._preferences(unit)
+            preference for unit in self._units if kind_of(unit.path) == "xml" for preference in self._preferences(unit)
         )
-
-    @cached_property
-    def _layouts(self) -> dict[str, list[Unit]]:
-        found: defaultdict[str, list[Unit]] = defaultdict(list)
-        for unit in self._units:
-            if _kind(unit.path) == "layout":
-                found[posixpath.splitext(posixpath.basename(unit.path))[0]].append(unit)
-        return found
 
     @cached_property
     def _values(self) -> dict[tuple[str, str], list[_Row]]:
         found: defaultdict[tuple[str, str], list[_Row]] = defaultdict(list)
         for unit in self._units:
-            if _kind(unit.path) == "values":
+            if kind_of(unit.path) == "values":
                 for kind, name, row in _value_rows(unit):
                     found[kind, name].append(row)
         for module in self._modules.all:
-            for kind, name, text in _generated(module):
-                found[kind, name].append(_Row(module.path, "main", "", text, ()))
+            for kind, name, row in _generated(module):
+                found[kind, name].append(row)
         return found
 
     def _preferences(self, unit: Unit) -> Iterator[PrefDefault]:
@@ -126,25 +95,27 @@ class Resources:
                 Place(unit.path, default.spot if default else element.spot),
             )
 
-    def _resolve(self, module: str, value: str, depth: int) -> str:
+    def _resolve(self, module: str, value: str, sets: Sequence[str], depth: int) -> str:
         kind, slash, name = value.removeprefix("@").partition("/")
         if not value.startswith("@") or not slash or depth > _DEPTH:
             return value
-        return self._text(module, kind, name, depth + 1) or value
+        return self._text(module, kind, name, sets, depth + 1) or value
 
-    def _text(self, module: str, kind: str, name: str, depth: int) -> str:
-        row = self._best(module, kind, name)
-        return self._resolve(module, row.text, depth) if row else ""
+    def _text(self, module: str, kind: str, name: str, sets: Sequence[str], depth: int) -> str:
+        row = self._best(module, kind, name, sets)
+        return self._resolve(module, row.text, sets, depth) if row else ""
 
-    def _best(self, module: str, kind: str, name: str) -> _Row | None:
-        """The definition nearest to `module`: default language before others, "main" before flavours."""
+    def _best(self, module: str, kind: str, name: str, sets: Sequence[str]) -> _Row | None:
+        """The definition nearest to `module`: default language before others, later source sets before earlier ones, and
+        those of no source set asked for last."""
         rows = self._values.get((kind, name), ())
         order = self._order(module) if len(rows) > 1 else {}
-        return min(
-            rows,
-            key=lambda row: (bool(row.qualifier), order.get(row.module, len(order)), row.source_set != "main"),
-            default=None,
-        )
+
+        def distance(row: _Row) -> tuple[bool, int, int]:
+            level = sets.index(row.source_set) if row.source_set in sets else -1
+            return bool(row.qualifier), order.get(row.module, len(order)), -level
+
+        return min(rows, key=distance, default=None)
 
     def _order(self, module: str) -> dict[str, int]:
         """Module → how far it is from `module`."""
@@ -157,27 +128,21 @@ class Resources:
         return self._orders[module]
 
 
-def _kind(path: str) -> str:
+def kind_of(path: str) -> str:
     """What the folder of a resource file says it holds: "values", "layout", "xml", …"""
     return posixpath.basename(posixpath.dirname(path)).partition("-")[0]
 
 
 def _value_rows(unit: Unit) -> Iterator[tuple[str, str, _Row]]:
     qualifier = posixpath.basename(posixpath.dirname(unit.path)).partition("-")[2]
-    items: defaultdict[int, list[str]] = defaultdict(list)
     elements = unit.facts.elements
     for element in elements:
-        if element.name == "item" and element.parent >= 0:
-            items[element.parent].append(_plain(element.text))
-    for number, element in enumerate(elements):
         if element.name not in _VALUE_KINDS or not _at_top(elements, element):
             continue
         name = attribute(element, "name")
         kind = attribute(element, "type") if element.name == "item" else element.name
-        kind = "array" if kind.endswith("array") else kind
         if name:
-            row = _Row(unit.module, unit.source_set, qualifier, _plain(element.text), tuple(items.get(number, ())))
-            yield kind, name, row
+            yield kind, name, _Row(unit.module, unit.source_set, qualifier, _plain(element.text))
 
 
 def _at_top(elements: Sequence[Element], element: Element) -> bool:
@@ -193,10 +158,11 @@ def _plain(text: str) -> str:
     return text.replace("\\n", "\n").replace("\\'", "'").replace('\\"', '"').replace("\\@", "@").replace("\\?", "?")
 
 
-def _generated(module: Module) -> Iterator[tuple[str, str, str]]:
-    """(kind, name, text) of `resValue` in the build file."""
+def _generated(module: Module) -> Iterator[tuple[str, str, _Row]]:
+    """(kind, name, row) of `resValue` in the build file: a flavour's or build type's own, or "main"."""
     for line in module.lines:
         if line.head == "resValue" and len(line.args) == 3:
             kind, name, text = (module.values.text(value, module.path) for value in line.args)
             if kind and name and text:
-                yield kind, name, text.strip('"')
+                special = len(line.block) > 2 and line.block[1] in ("productFlavors", "buildTypes")
+                yield kind, name, _Row(module.path, line.block[2] if special else "main", "", text.strip('"'))

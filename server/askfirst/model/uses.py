@@ -140,18 +140,14 @@ class Uses:
                     yield from self._of_api(api, word, "literal", self.collector.place_of(f, exprs[0]), unit.module, Confidence.MEDIUM)
 
     def _components(self) -> Iterator[Evidence]:
-        """Actions that components of the merged manifest listen for."""
-        actions = {a.key: a for a in self.index.apis_of_kind("action") if a.needs}
-        for module in self.modules.all:
-            for merged in self.manifests.of(module)[:1]:
-                for kind in ("receiver", "service", "activity"):
-                    for node in merged.components(kind):
-                        for action in node.actions():
-                            if action.key in actions:
-                                place = action.origin.place
-                                yield from self._of_api(
-                                    actions[action.key], action.key, "component", place, module.path, Confidence.HIGH
-                                )
+        """Actions that components of some variant's merged manifest listen for."""
+        known = {a.key: a for a in self.index.apis_of_kind("action") if a.needs}
+        for module, variants in self.manifests.roots():
+            kinds = ("receiver", "service", "activity")
+            nodes = (node for merged in variants for kind in kinds for node in merged.components(kind))
+            actions = (action for node in nodes for action in node.actions() if action.key in known)
+            for place, name in dict.fromkeys((action.origin.place, action.key) for action in actions):
+                yield from self._of_api(known[name], name, "component", place, module.path, Confidence.HIGH)
 
     def _web(self) -> Iterator[Evidence]:
         for name, permissions in _WEB.items():

@@ -33,12 +33,20 @@ class Variant(NamedTuple):
         return source_set in ("", "main") or source_set in self.source_sets
 
 
+def named(taken: Iterable[Variant], every: Sequence[Variant]) -> tuple[str, ...]:
+    """The variants that a finding names: those of `every` that it holds in, none when it holds in all of them."""
+    wanted = set(taken)
+    names = tuple(variant.name for variant in every if variant in wanted)
+    return () if len(names) == len(every) else names
+
+
 def variants(
     lines: Sequence[Line], values: GradleValues, place: str, kind: str, on_disk: Iterable[str]
 ) -> tuple[Variant, ...]:
     """The variants that ship, at most LIMIT, release builds first; `on_disk` are the source sets that have files."""
-    build_types = ["release"] + [name for name in opened(lines, "buildTypes") if name != "release"]
-    build_types = [name for name in build_types if not _NOT_SHIPPED.fullmatch(name) and not _debuggable(lines, name)]
+    others = (name for name in opened(lines, "buildTypes") if name != "release")
+    # a release that can be debugged is a mistake, and what ships all the same
+    build_types = ["release", *(n for n in others if not _NOT_SHIPPED.fullmatch(n) and not _debuggable(lines, n))]
     flavors = opened(lines, "productFlavors")
     known = {"main", "commonMain", "androidMain", *build_types}
     if not flavors and kind != "kmp":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from askfirst.findings import Finding, Related, Severity
 from askfirst.knowledge.types import AutoStart, Sdk
-from askfirst.model.dependencies import Dependencies
+from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+_INTO = Text("merged into this application", "合并到该应用")
 
 
 @rule(
@@ -32,52 +35,38 @@ def auto_start(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches
 ) -> Iterator[Finding]:
     for module in modules.applications:
+        # an SDK of many libraries starts once
+        found: defaultdict[tuple[Sdk, AutoStart], list[tuple[Library, Merged]]] = defaultdict(list)
         for sdk, library in dependencies.sdks(module):
-            if not switches.configured(module, library):
+            if not switches.configured(module, sdk):
                 continue
             switched = bool(switches.left_on(module, sdk, library))  # consent/collection-on-by-default speaks of it
             for auto in sdk.auto:
-                if switched and auto.evidence != "artifact":
-                    continue
-                if not auto.collects or (
-                    auto.coordinates and not any(fnmatchcase(library.module_id, c) for c in auto.coordinates)
-                ):
-                    continue
-                open_in = [
-                    m
-                    for m in manifests.of(module)
-                    if m.variant.takes(library.source_set) and not _stopped(m, sdk, auto)
-                ]
-                if not open_in:
-                    continue
-                application = open_in[0].application
-                related = (
-                    (Related(application.tag, Text("merged into this application", "合并到该应用")),)
-                    if application
-                    else ()
-                )
-                everywhere = len(open_in) == len(manifests.of(module))
+                if auto.collects and auto.comes_with(library.module_id) and not (switched and auto.evidence != "artifact"):
+                    found[sdk, auto].extend(
+                        (library, merged)
+                        for merged in manifests.of(module)
+                        if merged.variant.takes(library.source_set) and not _quiet(merged, sdk, auto)
+                    )
+        for (sdk, auto), rows in found.items():
+            if rows:
+                library, merged = rows[0]
+                into = merged.application
                 yield auto_start.at(
                     library.place, target=f"{sdk.id} {auto.name}", symbol=module.name,
-                    severity=None if auto.evidence == "artifact" else Severity.WARNING, related=related,
-                    variants=() if everywhere else tuple(m.variant.name for m in open_in), sdk=sdk.name, component=auto.name,
+                    severity=None if auto.evidence == "artifact" else Severity.WARNING,
+                    related=(Related(into.tag, _INTO),) if into else (),
+                    variants=named((m.variant for _, m in rows), module.variants), sdk=sdk.name, component=auto.name,
                 )  # fmt: skip
 
 
-def _stopped(merged: Merged, sdk: Sdk, auto: AutoStart) -> bool:
+def _quiet(merged: Merged, sdk: Sdk, auto: AutoStart) -> bool:
     """Whether the manifest takes the component out or switches it off."""
-    element = "meta-data" if auto.kind == "initializer" else auto.kind
-    if (element, auto.name) in merged.removed or (element, "") in merged.removed:
+    if merged.takes_out(auto.element, auto.name):
         return True
     off = {switch.name: switch.off for switch in sdk.switches}
-    names = [auto.switch] if auto.switch else list(off)
-    for name in names:
+    for name in [auto.switch] if auto.switch else off:
         node = merged.meta(name)
         if node is not None and node.get("value") == off.get(name, "false"):
             return True
-    own = (
-        next((node for node in merged.components(auto.kind) if node.key == auto.name), None)
-        if auto.kind != "initializer"
-        else None
-    )
-    return own is not None and own.flag("enabled") is False
+    return any(node.key == auto.name and node.flag("enabled") is False for node in merged.components(auto.element))

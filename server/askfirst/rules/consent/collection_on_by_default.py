@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Related, Severity
-from askfirst.model.dependencies import Dependencies
-from askfirst.model.manifest import Manifests
-from askfirst.model.modules import Modules
-from askfirst.model.switches import Switches
+from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.knowledge.types import Sdk
+from askfirst.model.dependencies import Dependencies, Library
+from askfirst.model.modules import Module, Modules
+from askfirst.model.switches import LeftOn, Switches
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -26,33 +28,26 @@ from askfirst.text import Text
         zh='添加 <meta-data android:name="{switch}" android:value="{off}"/>，在用户同意之后再用代码开启',
     ),
 )
-def collection_on_by_default(
-    modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches
-) -> Iterator[Finding]:
+def collection_on_by_default(modules: Modules, dependencies: Dependencies, switches: Switches) -> Iterator[Finding]:
     for module in modules.applications:
-        seen = set()
+        # in each variant, the first library of an SDK speaks for it
+        left: dict[tuple[str, str], tuple[Sdk, Library, LeftOn]] = {}
         for sdk, library in dependencies.sdks(module):
-            if sdk.id in seen or not switches.configured(module, library):
-                continue
-            left_on = switches.left_on(module, sdk, library)
-            if not left_on:
-                continue
-            seen.add(sdk.id)
-            merged, switch, node = left_on[0]
-            application = merged.application
-            place = (
-                node.places.get("android:value", node.tag)
-                if node is not None
-                else application.tag
-                if application
-                else library.place
-            )
-            related = (
-                Related(library.place, Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}")),
-            )
-            yield collection_on_by_default.at(
-                place, target=f"{sdk.id} {switch.name}", symbol=module.name, related=related,
-                confidence=Confidence.HIGH if switch.mark == "V" else Confidence.MEDIUM,
-                variants=() if len(left_on) == len(manifests.of(module)) else tuple(m.variant.name for m, _, _ in left_on),
-                sdk=sdk.name, switch=switch.name, off=switch.off,
-            )  # fmt: skip
+            for row in switches.left_on(module, sdk, library) if switches.configured(module, sdk) else ():
+                left.setdefault((sdk.id, row.merged.variant.name), (sdk, library, row))
+        alike: defaultdict[tuple[str, Place | None], list[tuple[Sdk, Library, LeftOn]]] = defaultdict(list)
+        for found in left.values():
+            alike[found[0].id, found[2].written].append(found)
+        for rows in alike.values():
+            yield _finding(module, *rows[0], named((row.merged.variant for _, _, row in rows), module.variants))
+
+
+def _finding(module: Module, sdk: Sdk, library: Library, row: LeftOn, variants: tuple[str, ...]) -> Finding:
+    merged, switch = row.merged, row.switch
+    added = Text(f"{library.coordinates} is added here", f"此处引入 {library.coordinates}")
+    return collection_on_by_default.at(
+        row.written or (merged.application.tag if merged.application else library.place),
+        target=f"{sdk.id} {switch.name}", symbol=module.name, related=(Related(library.place, added),),
+        confidence=Confidence.HIGH if switch.mark == "V" else Confidence.MEDIUM, variants=variants,
+        sdk=sdk.name, switch=switch.name, off=switch.off,
+    )  # fmt: skip

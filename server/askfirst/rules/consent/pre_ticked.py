@@ -29,8 +29,8 @@ _BOXES = ("CheckBox", "CheckedTextView", "Switch", "SwitchCompat", "SwitchMateri
 def pre_ticked(layouts: Layouts, calls: Calls, values: Values) -> Iterator[Finding]:
     for view in layouts.views:
         if view.kind.endswith(_BOXES) and view.get("checked") == "true":
-            if speaks_of_agreement(view.id) or speaks_of_agreement(view.text):
-                yield pre_ticked.at(view.place("checked"), target=view.id, symbol=view.id, box=view.id or view.text)
+            if speaks_of_agreement(view.id) or speaks_of_agreement(view.get("text")):
+                yield pre_ticked.at(view.place("checked"), target=view.id, symbol=view.id, box=view.id or view.get("text"))
     yield from _in_code(calls, values)
 
 

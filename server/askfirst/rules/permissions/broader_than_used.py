@@ -20,36 +20,28 @@ class _Narrow(NamedTuple):
     """Uses for which less would do."""
 
     names: re.Pattern[str]  # of the evidence
-    less: Text
     naming: tuple[str, ...] = ()  # the file names one of these …
     without: tuple[str, ...] = ()  # … and none of these
 
 
 _QUERIES = ("query", "CursorLoader", "startQuery")
-_NARROW = {
+NARROW = {
     _P + "CAMERA": _Narrow(
         re.compile(r"IMAGE_CAPTURE|VIDEO_CAPTURE|STILL_IMAGE_CAMERA|\.TakePicture|\.CaptureVideo"),
-        Text("the camera app, called by an intent, needs no permission", "通过 Intent 调用系统相机无需该权限"),
     ),
-    _P + "RECORD_AUDIO": _Narrow(
-        re.compile(r"RECOGNIZE_SPEECH|RECORD_SOUND"),
-        Text("the speech recogniser, called by an intent, needs no permission", "通过 Intent 调用语音识别无需该权限"),
-    ),
+    _P + "RECORD_AUDIO": _Narrow(re.compile(r"RECOGNIZE_SPEECH|RECORD_SOUND")),
     _P + "READ_CONTACTS": _Narrow(
         re.compile(r"URI$|^content://"),
-        Text("a contact that the user picks needs no permission", "由用户选择联系人无需该权限"),
         ("ACTION_PICK", "PickContact"), _QUERIES,
     ),
     _P + "ACCESS_FINE_LOCATION": _Narrow(
         re.compile(""),
-        Text("ACCESS_COARSE_LOCATION is enough for what is asked here", "此处的用法只需 ACCESS_COARSE_LOCATION"),
         ("NETWORK_PROVIDER", "PASSIVE_PROVIDER", "PRIORITY_LOW_POWER", "PRIORITY_NO_POWER",
          "PRIORITY_BALANCED_POWER_ACCURACY", "ACCURACY_COARSE"),
         ("GPS_PROVIDER", "FUSED_PROVIDER", "PRIORITY_HIGH_ACCURACY", "ACCURACY_FINE", "ACCURACY_HIGH"),
     ),
     _P + "QUERY_ALL_PACKAGES": _Narrow(
         re.compile(r"\.(?:queryIntent\w+|queryBroadcastReceivers|resolveActivity|getPackageArchiveInfo)$"),
-        Text("<queries> with these intents is enough", "在 <queries> 中声明这些 Intent 即可"),
     ),
 }  # fmt: skip
 _HERE = Text("what it is used for", "其用途")
@@ -60,8 +52,8 @@ _HERE = Text("what it is used for", "其用途")
     severity=Severity.WARNING,
     clauses=("191-4.1", "164-5#1", "Play-permissions"),
     message=Text(
-        en="`{permission}` is declared, but only `{use}` was found: {less}",
-        zh="声明了 `{permission}`，但只发现 `{use}`：{less}",
+        en="`{permission}` is declared, but only `{use}` was found; less would do: {less}",
+        zh="声明了 `{permission}`，但只发现 `{use}`，用更小的权限即可：{less}",
     ),
     next=Text(en="delete the declaration or declare the narrower one", zh="删除该声明，或改为声明范围更小的权限"),
 )
@@ -73,14 +65,14 @@ def broader_than_used(asked: Asked, calls: Calls) -> Iterator[Finding]:
         uses = tuple(Related(e.place, _HERE) for e in {e.place: e for e in own}.values())
         yield broader_than_used.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=Confidence.MEDIUM,
-            related=(*uses, *ask.also), permission=ask.permission.rpartition(".")[2],
-            use=own[0].name, less=_NARROW[ask.permission].less,
+            related=(*uses, *ask.also), variants=ask.variants, permission=ask.permission.rpartition(".")[2],
+            use=own[0].name, less=ask.known.narrower if ask.known else Text("", ""),
         )  # fmt: skip
 
 
 def only_narrow(ask: Ask, calls: Calls) -> bool:
     """Whether everything that was found to need the permission would do with less."""
-    narrow = _NARROW.get(ask.permission)
+    narrow = NARROW.get(ask.permission)
     own = [e for e in ask.evidence if e.permission == ask.permission]
     return narrow is not None and bool(own) and all(_fits(e, narrow, calls) for e in own)
 

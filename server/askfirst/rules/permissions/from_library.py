@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Uses
+from askfirst.model.variants import named
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.versions import key
 from askfirst.text import Text
@@ -43,34 +45,31 @@ def from_library(
     settled: set[tuple[str, str]] = set()
     pending: list[tuple[_Brought, Module, list[Merged]]] = []
     for module in modules.applications:
-        for row in _brought(module, dependencies, index):
-            takers = [merged for merged in manifests.of(module) if merged.variant.takes(row.library.source_set)]
-            left = [merged for merged in takers if not _taken_out(merged, row.known.name)]
+        for rows in _brought(module, dependencies, index):
+            permission = rows[0].known.name
+            takers = [(row, m) for row in rows for m in manifests.of(module) if m.variant.takes(row.library.source_set)]
+            left = [(row, merged) for row, merged in takers if not merged.takes_out("uses-permission", permission)]
             if takers and not left:
-                settled.add((row.name, row.known.name))
-            elif left and not _used(uses, row.known.name, module):
-                pending.append((row, module, left))
-    for row, module, left in pending:
+                settled.add((rows[0].name, permission))
+            elif left and not _used(uses, permission, module):
+                pending.append((left[0][0], module, [merged for _, merged in left]))
+    for row, module, merged in pending:
         # one application of the project took it out: its owners know, and the others are mostly samples
         grave = (row.known.dangerous or row.known.name in _GRAVE) and (row.name, row.known.name) not in settled
-        severity = Severity.WARNING if grave else Severity.NOTE
-        yield _finding(row, module, left, severity, everywhere=len(left) == len(manifests.of(module)))
+        yield _finding(row, module, merged, Severity.WARNING if grave else Severity.NOTE)
 
 
-def _brought(module: Module, dependencies: Dependencies, index: Index) -> list[_Brought]:
-    """What known libraries bring into an application, once for each SDK and permission."""
-    found: dict[tuple[str, str], _Brought] = {}
+def _brought(module: Module, dependencies: Dependencies, index: Index) -> Iterator[list[_Brought]]:
+    """What known libraries bring into an application: for each SDK and permission, the libraries that do."""
+    found: defaultdict[tuple[str, str], list[_Brought]] = defaultdict(list)
     for sdk, library in dependencies.sdks(module):
         for bring in sdk.permissions if not library.empty else ():
             known = index.permission(bring.permission)
-            if known is None or not known.personal:
-                continue
-            # of several libraries of an SDK, the one that was read to bring it
-            new = _Brought(library, known, bring)
-            old = found.setdefault((sdk.id, bring.permission), new)
-            if new.itself and not old.itself:
-                found[sdk.id, bring.permission] = new
-    return list(found.values())
+            if known is not None and known.personal:
+                found[sdk.id, bring.permission].append(_Brought(library, known, bring))
+    for rows in found.values():
+        # of several libraries of an SDK, those that were read to bring it
+        yield [row for row in rows if row.itself] or rows
 
 
 class _Brought(NamedTuple):
@@ -99,19 +98,15 @@ class _Brought(NamedTuple):
         return Confidence.HIGH if own >= read else Confidence.MEDIUM if own[:1] == read[:1] else Confidence.LOW
 
 
-def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity, everywhere: bool) -> Finding:
+def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity) -> Finding:
     library, name = row.library, row.known.name
     return from_library.at(
         library.place, target=f"{row.name} {name}", symbol=module.name, confidence=row.confidence,
         severity=severity,
         related=tuple(_related(library, left[0])),
-        variants=() if everywhere else tuple(merged.variant.name for merged in left),
+        variants=named((merged.variant for merged in left), module.variants),
         library=library.coordinates, permission=name.rpartition(".")[2], app=module.name,
     )  # fmt: skip
-
-
-def _taken_out(merged: Merged, permission: str) -> bool:
-    return ("uses-permission", permission) in merged.removed or ("uses-permission", "") in merged.removed
 
 
 def _used(uses: Uses, permission: str, module: Module) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from askfirst.findings import Finding, Severity
+from askfirst.knowledge import Index
 from askfirst.model.asked import Ask, Asked
 from askfirst.model.calls import Calls
-from askfirst.model.manifest import Manifests, Merged
+from askfirst.model.manifest import Merged
 from askfirst.model.uses import Uses
 from askfirst.rules.permissions.broader_than_used import only_narrow
 from askfirst.rules.rule import rule
@@ -16,7 +17,6 @@ from askfirst.settings import Settings
 from askfirst.text import Text
 
 _P = "android.permission."
-_MESSAGES = re.compile(r"_SMS$|_MMS$|WAP_PUSH|CALL_LOG|OUTGOING_CALLS")
 _HANDLER = frozenset({
     "android.provider.Telephony.SMS_DELIVER", "android.provider.Telephony.WAP_PUSH_DELIVER",
     "android.intent.action.RESPOND_VIA_MESSAGE", "android.telecom.InCallService",
@@ -33,12 +33,6 @@ _KINDS = {
         "须有依赖它的核心功能，并在 Play 管理中心提交声明",
     ),
 }
-_POLICIES = (
-    (r"_SMS$|_MMS$|WAP_PUSH|CALL_LOG|OUTGOING_CALLS", "Play-sms"), ("BACKGROUND_LOCATION", "Play-background-location"),
-    ("QUERY_ALL_PACKAGES", "Play-package-visibility"), ("MANAGE_EXTERNAL_STORAGE", "Play-all-files"),
-    ("READ_MEDIA_(?:IMAGES|VIDEO)", "Play-photos"), ("REQUEST_INSTALL_PACKAGES", "Play-install-packages"),
-    (r"^health\.", "Play-health"), ("AD_ID$", "Play-ad-id"),
-)  # fmt: skip
 _UNSEEN = Text("; no such feature was found", "；未发现此类功能")
 
 
@@ -56,37 +50,33 @@ _UNSEEN = Text("; no such feature was found", "；未发现此类功能")
     next=Text(en="fill in the declaration before release, or do without the permission", zh="发布前提交声明，或不再使用该权限"),
 )  # fmt: skip
 def needs_declaration(
-    asked: Asked, manifests: Manifests, uses: Uses, calls: Calls, settings: Settings
+    asked: Asked, uses: Uses, calls: Calls, settings: Settings, index: Index
 ) -> Iterator[Finding]:
     if "play" not in settings.markets:
         return
+    named = dict(settings.reasons)
     for ask in asked.all:
-        if ask.known is None or not ask.known.play or _unused(ask):
+        if ask.known is None or not ask.known.play or (_unused(ask) and ask.permission not in named):
             continue
-        doubtful = not _qualifies(ask, manifests, uses, calls)
+        policy = index.policy(ask.permission)
+        doubtful = not _qualifies(ask, policy, uses, calls)
         yield needs_declaration.at(
-            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also,
-            severity=Severity.WARNING if doubtful else Severity.NOTE, clauses=(_clause(ask.permission),),
+            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also, variants=ask.variants,
+            severity=Severity.WARNING if doubtful else Severity.NOTE, clauses=(policy or "Play-permissions",),
             permission=ask.permission.rpartition(".")[2], what=_KINDS.get(ask.known.play, _KINDS["declaration"]),
             seen=_UNSEEN if doubtful else Text("", ""),
         )  # fmt: skip
 
 
-def _clause(permission: str) -> str:
-    """The policy of Google Play that speaks of this permission."""
-    short = permission.removeprefix(_P)
-    return next((key for pattern, key in _POLICIES if re.search(pattern, short)), "Play-permissions")
-
-
 def _unused(ask: Ask) -> bool:
-    """Whether permissions/unused speaks of it: then it should go, not be declared."""
+    """Whether permissions/unused speaks of it, unless the settings do: then it should go, not be declared."""
     return ask.known is not None and ask.known.personal and not ask.evidence and not ask.requested
 
 
-def _qualifies(ask: Ask, manifests: Manifests, uses: Uses, calls: Calls) -> bool:
+def _qualifies(ask: Ask, policy: str, uses: Uses, calls: Calls) -> bool:
     """Whether a use that Google Play accepts is seen, or need not be; or another rule already warns."""
-    if _MESSAGES.search(ask.permission):
-        return any(_handles(merged) for merged in manifests.of(ask.application))
+    if policy == "Play-sms":
+        return any(_handles(merged) for merged in ask.held)
     if ask.permission == _P + "QUERY_ALL_PACKAGES":
         return any(_ALL_APPS.search(e.name) for e in ask.evidence) or only_narrow(ask, calls)
     if ask.permission == _P + "MANAGE_EXTERNAL_STORAGE":

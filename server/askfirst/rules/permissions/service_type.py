@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Place, Related, Severity
 from askfirst.model.calls import Calls
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests, Merged, Node
-from askfirst.model.modules import Module, Modules
+from askfirst.model.modules import Modules
+from askfirst.model.variants import Variant, named
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -37,26 +39,31 @@ def service_type(modules: Modules, manifests: Manifests, dependencies: Dependenc
         level = module.sdks.get("targetSdk", (0,))[0]
         if level < _LEVEL:
             continue
-        merged = manifests.primary(module)
-        for node in merged.components("service"):
-            started = _foreground(node.key, calls)
-            if started is None:
-                continue
-            for missing, target in _missing(node, merged, module, dependencies):
-                yield service_type.at(
-                    node.origin.place, target=f"{node.key} {target}", symbol=f"{module.name} service",
-                    confidence=Confidence.MEDIUM if target.startswith(_P) else Confidence.HIGH,
-                    related=(Related(started, _STARTED),), service=node.key.rpartition(".")[2], missing=missing, level=str(level),
-                )  # fmt: skip
+        every = manifests.of(module)
+        services = {node.key for merged in every for node in merged.components("service")}
+        started = {key: place for key in services if (place := _foreground(key, calls)) is not None}
+        lacking: defaultdict[tuple[Place, str, Text, str], list[Variant]] = defaultdict(list)
+        for merged in every:
+            for node in merged.components("service"):
+                for missing, target in _missing(node, merged, dependencies) if node.key in started else ():
+                    lacking[node.origin.place, node.key, missing, target].append(merged.variant)
+        for (place, name, missing, target), taken in lacking.items():
+            yield service_type.at(
+                place, target=f"{name} {target}", symbol=f"{module.name} service",
+                confidence=Confidence.MEDIUM if target.startswith(_P) else Confidence.HIGH,
+                related=(Related(started[name], _STARTED),), variants=named(taken, module.variants),
+                service=name.rpartition(".")[2], missing=missing, level=str(level),
+            )  # fmt: skip
 
 
-def _missing(node: Node, merged: Merged, module: Module, dependencies: Dependencies) -> Iterator[tuple[Text, str]]:
+def _missing(node: Node, merged: Merged, dependencies: Dependencies) -> Iterator[tuple[Text, str]]:
     """What the service lacks, and what to call it in a fingerprint."""
     types = [word.strip() for word in node.get("foregroundServiceType").split("|") if word.strip()]
     if not types:
         yield Text("android:foregroundServiceType", " android:foregroundServiceType"), "foregroundServiceType"
     held = {row.key for row in merged.permissions}
-    held.update(row.permission for sdk, _ in dependencies.sdks(module) for row in sdk.permissions)
+    taken = (sdk for sdk, library in dependencies.sdks(merged.module) if merged.variant.takes(library.source_set))
+    held.update(row.permission for sdk in taken for row in sdk.permissions)
     for each in types:
         permission = _P + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", each).upper()
         if each not in _FREE and each.isalpha() and permission not in held:

@@ -19,6 +19,7 @@ from askfirst.text import Text
 
 # Words of a file that asks first or is ready for a refusal, whatever the way from there to the call.
 _CHECKS = re.compile(r"permission|SDK_INT|VERSION_CODES|SecurityException", re.I)
+_OLDEST = 23  # the first level in the table of permissions: those it has from there on may be older
 _ALSO = Text("needs it too", "同样需要该权限")
 
 
@@ -78,29 +79,18 @@ def _held(module: Module, manifests: Manifests, dependencies: Dependencies, inde
 def _lacking(api: Api, held: set[str], min_sdk: int, index: Index) -> Iterator[str]:
     """Permissions without which the call fails on every level the app runs on and that an app can get."""
     needs = [n for n in api.needs if not n.conditional]
-    choice = [n.permission for n in api.needs if n.any_of or n.conditional]
-    if choice and any(name in held for name in choice):
-        return
-    for need in needs:
-        if (
-            not need.any_of
-            and need.permission not in held
-            and _always(need, min_sdk)
-            and _can_be_had(need.permission, index)
-        ):
-            yield need.permission
     options = [n for n in needs if n.any_of]
-    if options and all(_always(n, min_sdk) and _can_be_had(n.permission, index) for n in options):
+    for need in needs:
+        if not need.any_of and need.permission not in held and _always(need, min_sdk, index):
+            yield need.permission
+    if options and not any(n.permission in held for n in options) and all(_always(n, min_sdk, index) for n in options):
         yield options[0].permission
 
 
-def _always(need: Need, min_sdk: int) -> bool:
-    return need.last == 0 and need.first <= min_sdk if need.first else need.last == 0
-
-
-def _can_be_had(permission: str, index: Index) -> bool:
-    known = index.permission(permission)
-    if known is None:
+def _always(need: Need, min_sdk: int, index: Index) -> bool:
+    """Whether the need is there on every level the app runs on, for a permission that any app can get on all of them."""
+    known = index.permission(need.permission)
+    if known is None or need.last or need.first > min_sdk or known.first > max(min_sdk, _OLDEST):
         return False
     granted = known.protection[-1][1].partition("|")[0] if known.protection else ""
     return known.dangerous or granted == "normal"

@@ -48,7 +48,7 @@ def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) 
         nearest = Text(f"; did you mean `{close[0]}`?", f"；是否应为 `{close[0]}`？") if close else Text("", "")
         yield unknown.at(
             ask.declarations[0].place, target=name, symbol=ask.symbol, confidence=sure, related=ask.also,
-            permission=name, nearest=nearest,
+            variants=ask.variants, permission=name, nearest=nearest,
         )  # fmt: skip
 
 

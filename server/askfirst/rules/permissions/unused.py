@@ -42,5 +42,5 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
             )
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence, related=ask.also,
-            permission=ask.permission.rpartition(".")[2], modules=count, unseen=doubt,
+            variants=ask.variants, permission=ask.permission.rpartition(".")[2], modules=count, unseen=doubt,
         )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from askfirst.findings import Place, Related
 from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.modules import Modules
+from askfirst.model.variants import named
 from askfirst.text import Text
 
 _USED = Text("used here", "在此使用")
@@ -45,8 +46,6 @@ def declarations(modules: Modules, dependencies: Dependencies) -> Iterator[Decla
 def _variants(modules: Modules, users: list[Library]) -> tuple[str, ...]:
     """The variants of an application that the library goes into, () when it is in all of them or nobody can say."""
     module = modules.of(users[0].module)
-    every = [variant.name for variant in module.variants]
     if module.kind != "application" or any(user.module != module.path for user in users):
         return ()
-    taken = [v.name for v in module.variants if any(v.takes(user.source_set) for user in users)]
-    return () if len(taken) == len(every) else tuple(taken)
+    return named((v for v in module.variants for user in users if v.takes(user.source_set)), module.variants)

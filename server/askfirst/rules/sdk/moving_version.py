@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from askfirst.findings import Finding, Severity
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.modules import Modules
+from askfirst.model.scripts import above, folder
 from askfirst.project import Project
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.declarations import declarations
 from askfirst.rules.sdk.versions import moves, package_moves
 from askfirst.text import Text
 
-_PACKAGES = ("pub", "npm")  # their own lockfiles hold the version
+_PACKAGES = ("pub", "npm")  # their own lockfiles hold the version: beside the package, or above it for workspaces
 
 
 @rule(
@@ -30,13 +31,14 @@ _PACKAGES = ("pub", "npm")  # their own lockfiles hold the version
     ),
 )
 def moving_version(project: Project, modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
-    locked = {path.rpartition("/")[0] for path in project.locks}
+    locked = {("pub" if path.endswith("pubspec.lock") else "npm", folder(path)) for path in project.locks}
     for declared in declarations(modules, dependencies):
         library = declared.library
         if library.group in _PACKAGES:
             # most packages are code of no interest here: only SDKs are worth a word
-            folder = declared.place.path.rpartition("/")[0]
-            if folder in locked or not package_moves(library.version) or not dependencies.known(library):
+            if not package_moves(library.version) or not dependencies.known(library):
+                continue
+            if any((library.group, place) in locked for place in above(folder(declared.place.path))):
                 continue
         elif not moves(library.version):
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _INTERVAL = re.compile(r"(?P<open>[\[(\]])(?P<low>[^,\[\]()]*)(?P<comma>,?)(?P<high>[^,\[\]()]*)(?P<close>[\])\[])")
+_WHOLE = re.compile(r"[=v]*\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 _PART = re.compile(r"\d+|[a-z]+")
 _BEFORE_RELEASE = ("dev", "alpha", "a", "beta", "b", "milestone", "m", "cr", "rc", "snapshot", "pre", "preview")
 
@@ -20,8 +21,8 @@ def moves(version: str) -> bool:
 
 
 def package_moves(version: str) -> bool:
-    """The same for versions as pub and npm write them: `^1.2`, `~1.2`, `>=1.0 <2.0`, `any`, `*`, `latest`."""
-    return version.startswith(("^", "~", ">", "<")) or version in ("any", "*", "latest", "next")
+    """The same for versions as pub and npm write them: all but three whole numbers are ranges or tags, if no address."""
+    return bool(version) and not _WHOLE.fullmatch(version) and not any(sign in version for sign in ":/")
 
 
 def within(version: str, interval: str) -> bool:
