@@ -154,7 +154,7 @@ def permission(row: Row, known: Permission | None) -> Permission:
         special=row.flag("special", base.special or on_a_page),
         play=row.string("play", base.play), narrower=row.text("narrower", ""),
         implies=tuple(map(full, row.strings("implies"))), max_sdk=row.number("max_sdk", base.max_sdk),
-        mark=row.mark, source=row.source,
+        mark=row.mark, source=row.source, device=row.flag("device", base.device),
     )  # fmt: skip
     return sourced(row, made._replace(personal=row.flag("personal", base.personal or made.dangerous)))
 

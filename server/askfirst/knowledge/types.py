@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -151,6 +152,15 @@ class Sdk(NamedTuple):
     configured: tuple[str, ...] = ()
 
 
+_SHORT = re.compile(r"^(?:android|com\.(?:google\.)?android[\w.]*)\.permission\.([A-Z_0-9]+)$")
+
+
+def short(permission: str) -> str:
+    """A permission as people call it: the platform's and Google's without their package, a vendor's in full."""
+    known = _SHORT.match(permission)
+    return known[1] if known else permission
+
+
 class Permission(NamedTuple):
     """A permission of the platform or a vendor."""
 
@@ -169,6 +179,13 @@ class Permission(NamedTuple):
     max_sdk: int  # last API level on which it is needed, 0 = all
     mark: str
     source: str
+    device: bool = False  # acts on the device and opens no data
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no ordinary app is ever granted it: for apps of the system or its maker."""
+        last = self.protection[-1][1].split("|") if self.protection else []
+        return "signature" in last and not {"appop", "development", "pre23"} & set(last)
 
 
 class Habit(NamedTuple):

@@ -25,6 +25,7 @@ class PrefDefault(NamedTuple):
     key: str
     value: str
     title: str
+    summary: str
     place: Place  # the default value; without one, the preference's start tag
 
 
@@ -87,11 +88,13 @@ class Resources:
             }
             if "key" not in fields:
                 continue
-            default, title = fields.get("defaultValue"), fields.get("title")
+            default = fields.get("defaultValue")
+            value, title, summary = (
+                self.resolve(unit.module, fields[name].value) if name in fields else ""
+                for name in ("defaultValue", "title", "summary")
+            )
             yield PrefDefault(
-                self.resolve(unit.module, fields["key"].value),
-                self.resolve(unit.module, default.value) if default else "",
-                self.resolve(unit.module, title.value) if title else "",
+                self.resolve(unit.module, fields["key"].value), value, title, summary,
                 Place(unit.path, default.spot if default else element.spot),
             )
 

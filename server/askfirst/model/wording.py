@@ -37,6 +37,7 @@ _SENDING = _set(
     "report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs data auto "
     "share sharing allow handler"
 )
+_PLAINLY = _SENDING | _set("usage anonymous telemetry tracking diagnostics crash crashes consent agree")
 _LOGIN = _set("login logged loggedin signin signed userid account")
 _FIRST = _set("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser")
 _FIRST_AFTER = _set("run launch start open time use boot in enter install visit login app")
@@ -102,3 +103,15 @@ def speaks_of_agreement(text: str) -> bool:
     """Whether a label or name speaks of agreeing, privacy or terms."""
     found = sense(text)
     return found is not None and found.kind == "consent"
+
+
+def shields(text: str) -> bool:
+    """Whether a name speaks of protection from collecting."""
+    return not _SHIELD.isdisjoint(words(text))
+
+
+def switches_collecting(title: str, summary: str) -> bool:
+    """Whether a setting plainly sends something away: its summary speaks of it, or its title names more than a topic
+    ("Analytics" can be a feature)."""
+    said = sense(summary)
+    return not summary or said is not None or not _PLAINLY.isdisjoint(words(title))

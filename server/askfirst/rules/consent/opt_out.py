@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from askfirst.findings import Confidence, Finding, Place, Related, Severity
 from askfirst.model.consent import Consent, Exposure
 from askfirst.model.resources import Resources
-from askfirst.model.wording import sense
+from askfirst.model.wording import sense, shields, switches_collecting
 from askfirst.model.worth import Worth
 from askfirst.rules.rule import rule
 from askfirst.text import Text
@@ -46,10 +46,13 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
             gate=gate, what=Text(_listed(names, ", ", " and more"), _listed(names, "、", "等")),
         )  # fmt: skip
     for preference in resources.preferences:
-        said = sense(preference.title or preference.key)  # what the user reads says more than a key
-        if preference.value == "true" and said is not None and said.kind in ("collect", "consent") and said.positive:
+        title = preference.title or preference.key  # what the user reads says more than a key
+        said = sense(title) if preference.value == "true" and not shields(preference.key) else None
+        if said is not None and said.kind in ("collect", "consent") and said.positive:
+            plain = switches_collecting(title, preference.summary)
             yield opt_out.at(
-                preference.place, target=preference.key, symbol=preference.key, confidence=Confidence.MEDIUM,
+                preference.place, target=preference.key, symbol=preference.key,
+                confidence=Confidence.MEDIUM if plain else Confidence.LOW,
                 gate=preference.key, what=Text("what it switches", "其控制的收集"),
             )  # fmt: skip
 

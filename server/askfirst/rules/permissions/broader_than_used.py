@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Finding, Related, Severity
+from askfirst.knowledge.types import short
 from askfirst.model.asked import Ask, Asked
 from askfirst.model.calls import Calls
 from askfirst.model.uses import Evidence
@@ -65,7 +66,7 @@ def broader_than_used(asked: Asked, calls: Calls) -> Iterator[Finding]:
         uses = tuple(Related(e.place, _HERE) for e in {e.place: e for e in own}.values())
         yield broader_than_used.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=Confidence.MEDIUM,
-            related=(*uses, *ask.also), variants=ask.variants, permission=ask.permission.rpartition(".")[2],
+            related=(*uses, *ask.also), variants=ask.variants, permission=short(ask.permission),
             use=own[0].name, less=ask.known.narrower if ask.known else Text("", ""),
         )  # fmt: skip
 

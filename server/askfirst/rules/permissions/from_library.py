@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence, Finding, Related, Severity
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Brings, Permission
+from askfirst.knowledge.types import Brings, Permission, short
 from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
@@ -105,7 +105,7 @@ def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Se
         severity=severity,
         related=tuple(_related(library, left[0])),
         variants=named((merged.variant for merged in left), module.variants),
-        library=library.coordinates, permission=name.rpartition(".")[2], app=module.name,
+        library=library.coordinates, permission=short(name), app=module.name,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from askfirst.findings import Finding, Severity
+from askfirst.knowledge.types import short
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
 from askfirst.rules.rule import rule
@@ -31,5 +32,5 @@ def implied(manifests: Manifests, modules: Modules) -> Iterator[Finding]:
             if name != _USUAL:
                 yield implied.at(
                     row.place, target=name, symbol=f"{module.name} targetSdk",
-                    permission=name.rpartition(".")[2], reason=row.reason,
+                    permission=short(name), reason=row.reason,
                 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from askfirst.findings import Finding, Severity
 from askfirst.knowledge import Index
+from askfirst.knowledge.types import short
 from askfirst.model.asked import Ask, Asked
 from askfirst.model.calls import Calls
 from askfirst.model.manifest import Merged
@@ -63,7 +64,7 @@ def needs_declaration(
         yield needs_declaration.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also, variants=ask.variants,
             severity=Severity.WARNING if doubtful else Severity.NOTE, clauses=(policy or "Play-permissions",),
-            permission=ask.permission.rpartition(".")[2], what=_KINDS.get(ask.known.play, _KINDS["declaration"]),
+            permission=short(ask.permission), what=_KINDS.get(ask.known.play, _KINDS["declaration"]),
             seen=_UNSEEN if doubtful else Text("", ""),
         )  # fmt: skip
 
@@ -78,7 +79,7 @@ def _qualifies(ask: Ask, policy: str, uses: Uses, calls: Calls) -> bool:
     if policy == "Play-sms":
         return any(_handles(merged) for merged in ask.held)
     if ask.permission == _P + "QUERY_ALL_PACKAGES":
-        return any(_ALL_APPS.search(e.name) for e in ask.evidence) or only_narrow(ask, calls)
+        return any(_ALL_APPS.search(e.name) for e in ask.evidence) or only_narrow(ask, calls) or any(map(_opens_all, ask.held))
     if ask.permission == _P + "MANAGE_EXTERNAL_STORAGE":
         return any(e.permission == ask.permission for e in ask.evidence)
     if ask.permission == _P + "ACCESS_BACKGROUND_LOCATION":
@@ -89,6 +90,19 @@ def _qualifies(ask: Ask, policy: str, uses: Uses, calls: Calls) -> bool:
 def _handles(merged: Merged) -> bool:
     """Whether the app can be the default app for messages or calls."""
     return any(action.key in _HANDLER for node in merged.components() for action in node.actions())
+
+
+def _opens_all(merged: Merged) -> bool:
+    """Whether the app is a browser or a home screen, whose core is to know what else is installed
+    (support.google.com/googleplay/android-developer/answer/10158779)."""
+    for node in merged.components("activity"):
+        for each in node.children:
+            names = {row.key for row in each.children if row.name == "category"}
+            data = [row for row in each.children if row.name == "data"]
+            web = any(row.get("scheme") in ("http", "https") for row in data) and not any(row.get("host") for row in data)
+            if "android.intent.category.HOME" in names or ("android.intent.category.BROWSABLE" in names and web):
+                return True
+    return False
 
 
 def _located_unattended(ask: Ask, uses: Uses) -> bool:

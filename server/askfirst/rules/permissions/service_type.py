@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.knowledge.types import short
 from askfirst.model.calls import Calls
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests, Merged, Node
@@ -67,8 +68,8 @@ def _missing(node: Node, merged: Merged, dependencies: Dependencies) -> Iterator
     for each in types:
         permission = _P + re.sub(r"(?<=[a-z])(?=[A-Z])", "_", each).upper()
         if each not in _FREE and each.isalpha() and permission not in held:
-            short = permission.rpartition(".")[2]
-            yield Text(f"permission `{short}`", f"权限 `{short}`"), permission
+            called = short(permission)
+            yield Text(f"permission `{called}`", f"权限 `{called}`"), permission
 
 
 def _foreground(name: str, calls: Calls) -> Place | None:

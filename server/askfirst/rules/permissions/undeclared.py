@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Related, Severity
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Api, Need
+from askfirst.knowledge.types import Api, Need, short
 from askfirst.model.calls import Calls
 from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
@@ -50,7 +50,7 @@ def undeclared(
             yield undeclared.at(
                 collector.place(first), target=permission, symbol=calls.symbols.qualified(first.fn),
                 confidence=Confidence.MEDIUM, related=tuple(Related(collector.place(s), _ALSO) for s in rest),
-                call=first.name, permission=permission.rpartition(".")[2], app=module.name,
+                call=first.name, permission=short(permission), app=module.name,
             )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from askfirst.findings import Confidence, Finding, Severity
+from askfirst.knowledge.types import short
 from askfirst.model.asked import Asked
 from askfirst.model.unseen import Unseen
 from askfirst.rules.rule import rule
@@ -41,6 +42,7 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
                 f"（未分析：{'、'.join(w.zh for w in hidden)}）",
             )
         yield unused.at(
-            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence, related=ask.also,
-            variants=ask.variants, permission=ask.permission.rpartition(".")[2], modules=count, unseen=doubt,
+            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence,
+            severity=Severity.NOTE if ask.known.device or ask.known.withheld else None, related=ask.also,
+            variants=ask.variants, permission=short(ask.permission), modules=count, unseen=doubt,
         )  # fmt: skip
