@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from show import assigns, at, calls, guards, known, kotlin, place, returns, text, words
 
@@ -353,3 +355,29 @@ def test_guards_of_a_lambda_start_afresh() -> None:
     assert call.guard == -1
     assert guards(facts, facts.functions[call.function].guard) == "a"
     assert known(facts, call.function, call.guard) == "a / "
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "@EntryPoint\n@InstallIn(Single::class)\ninterface Foo {\n fun a(): B\n}",
+        "@Serializable(with = Foo.Of::class)\nenum class Foo { A, B }",
+        "@Database(\n  entities = [A::class, B::class],\n  version = f(1)\n)\n// kept\nabstract class Foo { }",
+        "@Module\n@InstallIn(Single::class)\nobject Foo { }",
+        "@get:Rule @a.b.Named(\"x\") internal class Foo",
+    ],
+)
+def test_annotations_at_the_top_level_after_a_class_with_a_body(head: str) -> None:
+    facts = kotlin(f"class Z {{ init {{ x() }} }}\n\n{head}\n\nclass App : Base() {{ fun b() {{ c() }} }}\n")
+    found = {row.name: row for row in facts.types}
+    assert set(found) == {"Z", "Foo", "App"}
+    names = re.findall(r"@(?:\w+:)?([\w.]+)", head)
+    assert [m for m in found["Foo"].modifiers if m.startswith("@")] == ["@" + name for name in names]
+
+
+def test_annotations_of_functions_and_properties_at_the_top_level() -> None:
+    facts = kotlin("class Z { init { x() } }\n\n@Composable\n@Preview(name = \"a\")\nprivate fun f() { g() }\n\n@Named(1)\nval v = h()\n")
+    (fn,) = [row for row in facts.functions if row.name == "f"]
+    (va,) = [row for row in facts.variables if row.name == "v"]
+    assert fn.modifiers == ("@Composable", "@Preview", "private")
+    assert va.modifiers == ("@Named", "val")

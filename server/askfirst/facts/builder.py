@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import re
 from array import array
 from collections import defaultdict
 
@@ -13,6 +14,7 @@ from askfirst.facts.rows import BODY, HEAD, Facts
 SITES = frozenset({"call", "new", "field", "ref", "class", "super-call", "typearg", "name"})
 # Texts that can name something of the platform: content URIs, actions, permissions, mime types. They go in as well.
 LITERALS = ("content://", "android.", "com.", "application/vnd", "package:")
+QUALIFIED = re.compile(r"[a-z]\w*(?:\.\w+)*\.[A-Z]\w*")  # … and classes that reflection loads
 
 
 class Builder:
@@ -46,7 +48,7 @@ class Builder:
         """Add an expression; answers its index."""
         self.exprs.append((kind, value, kids, function, guard, spot))
         index = len(self.exprs) - 1
-        if kind in SITES or (kind == "str" and value.startswith(LITERALS)):
+        if kind in SITES or (kind == "str" and (value.startswith(LITERALS) or QUALIFIED.fullmatch(value))):
             self._names[value].append(index)
         return index
 

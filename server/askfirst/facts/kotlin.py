@@ -17,8 +17,9 @@ BODIES = frozenset({"class_body", "enum_class_body"})
 
 def read_kotlin(source: Source, limit: float = LIMIT) -> Facts:
     """The facts of a Kotlin file. Never raises; `limit` is the time its parse may take, in seconds."""
-    tree, late, blanked = kotlin_tree(source.data, limit)
+    tree, late, blanked, heads = kotlin_tree(source.data, limit)
     walk = Kotlin(source.data, blanked)
+    walk.heads = heads
     walk.errors = tree.root_node.has_error
     if late:
         walk.problem("timeout", "", 0, 0)
@@ -74,7 +75,8 @@ class Kotlin(KotlinMembers):
         if start < 0 or self.retries == 0 or not self.data[start:end].strip():
             return
         self.retries -= 1
-        tree, _, _ = kotlin_tree(b" " * start + self.data[start:end], LIMIT)
+        tree, _, _, heads = kotlin_tree(b" " * start + self.data[start:end], LIMIT)
+        self.heads = {**self.heads, **heads}
         for child in tree.root_node.children:
             if child.is_error and self.type >= 0 and self.data.startswith(b"}", child.start_byte):
                 self.type = int(self.rows.types[self.type][3])  # type: ignore[call-overload]
@@ -82,14 +84,14 @@ class Kotlin(KotlinMembers):
                 self.member(child)
 
     def class_(self, node: Node) -> None:
-        modifiers: tuple[str, ...] = ()
+        modifiers = self.heads.get(node.start_byte, ())
         kind, name, head = "class", None, None
         supers: list[Node] = []
         body = None
         for child in node.children:
             match child.type:
                 case "modifiers":
-                    modifiers = self.modifiers(child)
+                    modifiers = (*modifiers, *self.modifiers(child))
                 case "interface":
                     kind = "interface"
                 case "object":

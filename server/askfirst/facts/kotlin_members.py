@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 
 from tree_sitter import Node
 
@@ -14,6 +16,8 @@ TYPES = frozenset({"user_type", "nullable_type", "function_type", "non_nullable_
 
 class KotlinMembers(KotlinFlow):
     """Reads functions and properties."""
+
+    heads: Mapping[int, tuple[str, ...]] = MappingProxyType({})  # annotations that the tree lacks, by where what they stand before begins
 
     def modifiers(self, node: Node) -> tuple[str, ...]:
         """Words and annotations of a `modifiers` node."""
@@ -53,14 +57,14 @@ class KotlinMembers(KotlinFlow):
         return self.add("lambda", str(fn), (), node.start_byte, node.end_byte)
 
     def new_fun(self, node: Node, outer: int, called: str = "") -> int:
-        modifiers: tuple[str, ...] = ()
+        modifiers = self.heads.get(node.start_byte, ())
         name = params = body = None
         receiver = returns = ""
         type = ""
         for child in node.children:
             kind = child.type
             if kind == "modifiers":
-                modifiers = self.modifiers(child)
+                modifiers = (*modifiers, *self.modifiers(child))
             elif kind == "identifier":
                 name = name or child
             elif kind == "function_value_parameters":
@@ -198,7 +202,7 @@ class KotlinMembers(KotlinFlow):
     def property(self, node: Node) -> None:
         """A property or local variable with its initialiser, delegate and accessors."""
         kind = "local" if self.frame.fn >= 0 else "field" if self.type >= 0 else "top"
-        modifiers: tuple[str, ...] = ()
+        modifiers = self.heads.get(node.start_byte, ())
         target = start = None
         type = receiver = ""
         accessors = []
@@ -206,7 +210,7 @@ class KotlinMembers(KotlinFlow):
         for child in node.children:
             match child.type:
                 case "modifiers":
-                    modifiers = self.modifiers(child)
+                    modifiers = (*modifiers, *self.modifiers(child))
                 case "val" | "var":
                     modifiers = (*modifiers, child.type)
                 case "variable_declaration" | "multi_variable_declaration":

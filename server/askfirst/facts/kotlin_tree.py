@@ -6,6 +6,7 @@ The grammar is given bytes of the same length; words are read from the file's ow
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import tree_sitter_kotlin
 from tree_sitter import Language, Node, Tree
@@ -22,6 +23,12 @@ _GENERICS = re.compile(
 # context parameters are not known
 _CONTEXT = re.compile(rb"(?<![\w.])context[ \t]*\([^()\n]*\)(?=\s*(?:@?\w+\s+){0,8}?(?:fun|class)\b)")
 
+# annotations at the top level, which the grammar takes for the beginning of an expression where it can: they are blanked,
+# and their names kept by the place of what they stand before
+_ARGUMENTS = rb"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
+_ANNOTATED = re.compile(rb"(?m)^(?:@(?!file\b)[\w.:]++(?:%b)?+(?:\s++|//[^\n]*+|/\*.*?\*/)++)+" % _ARGUMENTS, re.S)
+_ANNOTATION = re.compile(rb"@(?:\w+:)?([\w.]+)(?:%b)?" % _ARGUMENTS)
+
 # a declaration that ends at `}` without a new line
 _ENDING = re.compile(rb"[ \t](?=\})")
 # soft keywords used as names: `open(x)`, `suspend { }`; and `set(x, y)` after a property, which is no accessor
@@ -36,15 +43,31 @@ _GUARD = re.compile(rb"(?m)^([ \t]*+(?:(?:is|in|!is|!in)[ \t]++)?+[\w.\"<>*]++[ 
 _ELSE_GUARD = re.compile(rb"(?m)^([ \t]*+)else([ \t]+)if(?=\b[^\n{}]*->)")
 
 
-def kotlin_tree(data: bytes, limit: float) -> tuple[Tree, bool, dict[int, int]]:
-    """The tree, whether time ran out, and where type arguments were blanked (start → end)."""
+class KotlinTree(NamedTuple):
+    """A tree and what was taken away for it."""
+
+    tree: Tree
+    late: bool  # time ran out
+    blanked: dict[int, int]  # type arguments: start → end
+    heads: dict[int, tuple[str, ...]]  # where a declaration at the top level begins → its annotations, as "@Name"
+
+
+def kotlin_tree(data: bytes, limit: float) -> KotlinTree:
+    """The tree of a file's bytes; `limit` is the time its parse may take, in seconds."""
     blanked: dict[int, int] = {}
+    heads: dict[int, tuple[str, ...]] = {}
+
+    def behead(found: re.Match[bytes]) -> bytes:
+        names = _ANNOTATION.findall(found[0])
+        heads[found.end()] = tuple("@" + name.decode("utf-8", "replace") for name in names)
+        return _spaces(found)
 
     def blank(found: re.Match[bytes]) -> bytes:
         blanked[found.start()] = found.end()
         return _spaces(found)
 
     eased = _GENERICS.sub(blank, data)
+    eased = _ANNOTATED.sub(behead, eased)
     if b"context" in eased:
         eased = _CONTEXT.sub(_spaces, eased)
     tree, late = parse(LANGUAGE, eased, limit)
@@ -55,7 +78,7 @@ def kotlin_tree(data: bytes, limit: float) -> tuple[Tree, bool, dict[int, int]]:
             again, late_again = parse(LANGUAGE, helped, limit)
             if not late_again and _lost(again.root_node) < _lost(tree.root_node):
                 tree = again
-    return tree, late, blanked
+    return KotlinTree(tree, late, blanked, heads)
 
 
 def _spaces(found: re.Match[bytes]) -> bytes:

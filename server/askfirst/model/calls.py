@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
-from askfirst.model.injection import KOIN, Injection
+from askfirst.model.indirect import Indirect
+from askfirst.model.injection import Injection
+from askfirst.model.koin import Koin
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
+_LAZY = re.compile(r"^lazy|Lazy$")  # Kotlin's own, and wrappers of it
 __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
-LAZY = frozenset({"lazy", "unsafeLazy", "fastLazy", "lazyOf"})
 
 
 class Calls(HandOver):
@@ -22,6 +25,7 @@ class Calls(HandOver):
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         super().__init__(symbols, resolver)
         self.injection = Injection(symbols, resolver)
+        self.koin, self.indirect = Koin(resolver, self.sites), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
         self._held_names: defaultdict[str, set[str]] | None = None
         self._words: dict[int, dict[int, frozenset[str]]] = {}
@@ -53,8 +57,8 @@ class Calls(HandOver):
             e = self.resolver.scope(f).lambdas.get(n, -1)
             if self._is_lazy(f, e):
                 yield from self._lazily(f, e)
-            elif not (yield from self._by_koin(f, e)):
-                yield from self.handed(f, e, "hands-over")
+            else:
+                yield from self._given(f, e)
             return
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
@@ -66,10 +70,17 @@ class Calls(HandOver):
             yield from self._injected(self.injection.provided(fn))
         if row.owner >= 0:
             ty = (f, row.owner)
+            for at, e in self.indirect.calls(fn):
+                yield self.edge(at, e, Confidence.MEDIUM, "call")
             if row.name in ("<init>", "<fields>", "<clinit>"):
                 yield from self._initialised(ty, row.name)
             elif self.overrides_library(fn):
                 yield from self._called_back(ty, row.name)
+
+    def _given(self, f: int, e: int) -> Iterator[Edge]:
+        """Code that is given to something: to Koin, or to who runs it."""
+        definition = self.koin.definition(f, e)
+        yield from self._by_koin(f, definition) if definition >= 0 else self.handed(f, e, "hands-over")
 
     def _simple(self, f: int, owner: int) -> str:
         if owner < 0:
@@ -88,13 +99,13 @@ class Calls(HandOver):
             if target.fn == fn and (f, row.function) != fn:
                 how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
                 if row.kind == "ref":
-                    yield from self.handed(f, e, "hands-over")
+                    yield from self._given(f, e)
                 else:
                     yield self.edge(f, e, target.confidence, how, this=self._this(f, e, fn) if how == "call" else "")
 
     def _is_lazy(self, f: int, e: int) -> bool:
         call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
-        return call >= 0 and self.resolver.expr(f, call).value in LAZY and call in self.resolver.scope(f).holders
+        return call >= 0 and bool(_LAZY.search(self.resolver.expr(f, call).value)) and call in self.resolver.scope(f).holders
 
     def _lazily(self, f: int, e: int) -> Iterator[Edge]:
         """`by lazy { … }` runs where the property is read."""
@@ -111,19 +122,13 @@ class Calls(HandOver):
         for source, confidence in self.injection.wants(name) if name else ():
             yield Edge(source, -1, confidence, (), "injected")
 
-    def _by_koin(self, f: int, e: int) -> Generator[Edge, None, bool]:
-        """`single { Foo() }` runs where Foo is first asked for. Answers (as a generator) whether the lambda is one."""
-        call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
-        if call < 0 or self.resolver.expr(f, call).value not in KOIN or self.resolver.targets(f, call):
-            return False
-        name = self.injection.koin_type(f, call)
-        eager = self.resolver.scope(f).named(call, "createdAtStart")
-        if eager >= 0 and self.resolver.expr(f, eager).value == "true":
-            yield self.edge(f, call, Confidence.HIGH, "injected")
-        if name:
-            for at, ask in self.injection.koin_asks(name, self.sites(name.rpartition(".")[2])):
-                yield self.edge(at, ask, Confidence.MEDIUM, "injected")
-        return True
+    def _by_koin(self, f: int, definition: int) -> Iterator[Edge]:
+        """What Koin makes runs where it is first asked for."""
+        if self.koin.eager(f, definition):
+            yield self.edge(f, definition, Confidence.HIGH, "injected")
+        name = self.koin.made(f, definition)
+        for at, ask in self.koin.asks(name) if name else ():
+            yield self.edge(at, ask, Confidence.MEDIUM, "injected")
 
     def _holders_of(self, name: str) -> list[str]:
         """Names of variables and parameters declared with the type `name` or a supertype: `useCase()` is `useCase.invoke()`."""
@@ -156,6 +161,8 @@ class Calls(HandOver):
         if row.kind == "class":
             if self.injection.is_injected(ty):
                 yield from self._injected(own)
+            for f, e in self.indirect.makes(ty):
+                yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             for below in self.symbols.direct_subtypes(own):
                 for each in ("<init>", "<fields>"):
                     for fn in self.symbols.methods[below].get(each, ()):
@@ -192,6 +199,8 @@ class Calls(HandOver):
                 yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
                 yield self.edge(f, e, Confidence.HIGH, "initialises")
+        for f, e in self.indirect.makes(ty):
+            yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
         yield from self._started(ty)
 
     def _makes(self, f: int, e: int) -> bool:

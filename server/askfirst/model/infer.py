@@ -26,6 +26,8 @@ _FACTORY = re.compile(
     r"|init|initialize|build|sharedAds|getAutoInstance|newBuilder",
     re.I,
 )
+# Calls that are given a class and answer something else.
+_NO_ANSWER = frozenset({"Intent", "ComponentName", "setClass", "forName", "from", "Builder", "getMethod", "registerTypeAdapter"})
 
 
 class Types(Names):
@@ -216,6 +218,9 @@ class Types(Names):
                 and name in ("get", "inject", "viewModel", "getViewModel")
             ):
                 return self._class(f, row, self.expr(f, kid).value)
+        asked = self._asked_for(f, row) if name not in _NO_ANSWER else ""
+        if asked:
+            return asked
         if receiver < 0:
             named = self._class(f, row, name) if name[:1].isupper() else ""
             return named or self._library(self.this(f, row.function), name)
@@ -226,6 +231,12 @@ class Types(Names):
         if name[:1].isupper():
             return f"{owner}.{name}"
         return self._library(owner, name) or self._convention(owner, name, words)
+
+    def _asked_for(self, f: int, row: Expr) -> str:
+        """`locator.get(Foo::class.java)`: a call that is given one class of the project answers an object of it."""
+        given = [self.expr(f, kid) for kid in row.kids[1:] if kid >= 0 and self.expr(f, kid).kind == "class"]
+        found = self._class(f, given[0], given[0].value) if len(given) == 1 else ""
+        return found if found in self.symbols.types else ""
 
     def _convention(self, owner: str, name: str, words: str) -> str:
         """Library calls of unknown signature: `X.getInstance()` is an X, `X.Builder` setters the builder, `build()` an X,

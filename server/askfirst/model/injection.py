@@ -1,7 +1,7 @@
 """Dependency injection: who causes an injected object to be made.
 
-Dagger, Hilt and Anvil by `@Inject`, `@Provides` and `@Binds` (jakarta/javax.inject); Koin by `single { }`, `factory { }`,
-`viewModel { }` and `by inject<T>()`. An object made by injection runs its constructor where it is first wanted.
+Dagger, Hilt and Anvil by `@Inject` and `@Provides` (jakarta/javax.inject), and by what components and entry points answer. What
+`@Binds` says follows from the class hierarchy. An object made by injection runs its constructor where it is first wanted.
 """
 
 from __future__ import annotations
@@ -15,16 +15,11 @@ from askfirst.findings import Confidence
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, arguments, plain
 
-_HOLDERS = frozenset(
-    {"Lazy", "Provider", "Set", "List", "MutableSet", "DaggerSet", "PluginPoint", "Optional", "Collection"}
-)
+_HOLDERS = frozenset({"Lazy", "Provider", "Set", "List", "Map", "MutableSet", "Optional", "Collection"})
+_ANSWERS = frozenset({"@EntryPoint", "@EarlyEntryPoint", "@Component", "@Subcomponent", "@DefineComponent", "@MergeComponent"})
 # Functions of a class that run when its fields are injected, the earliest first.
 _FIRST = ("<init>", "<fields>", "attachBaseContext", "onAttach", "onCreate", "create", "onCreateView", "onViewCreated",
           "onStartCommand", "onReceive", "doWork", "onBind")  # fmt: skip
-KOIN = frozenset({"single", "factory", "viewModel", "scoped", "worker", "singleOf", "factoryOf"})
-_KOIN_ASKS = frozenset(
-    {"inject", "get", "koinInject", "viewModel", "getViewModel", "koinViewModel", "activityViewModel"}
-)
 
 
 class Want(NamedTuple):
@@ -76,6 +71,8 @@ class Injection:
                 if "@Inject" in fn.modifiers or "@Provides" in fn.modifiers or "@AssistedInject" in fn.modifiers:
                     for param in fn.params:
                         self._note(found, (f, n), param.type, fn.owner)
+                elif fn.owner >= 0 and fn.returns and not _ANSWERS.isdisjoint(facts.types[fn.owner].modifiers):
+                    self._note(found, (f, n), fn.returns, fn.owner)  # what a component or an entry point answers
             for var in facts.variables:
                 if (
                     var.owner >= 0
@@ -101,30 +98,6 @@ class Injection:
                     if fns:
                         return fns[0]
         return None
-
-    # Koin
-
-    def koin_type(self, f: int, call: int) -> str:
-        """What `single<T> { … }` or `single { T(…) }` defines."""
-        row = self.resolver.expr(f, call)
-        for kid in row.kids[1:]:
-            if kid >= 0 and self.resolver.expr(f, kid).kind == "typearg":
-                return self.symbols.resolve(f, self.resolver.expr(f, kid).value)
-        for kid in row.kids[1:]:
-            if kid >= 0 and self.resolver.expr(f, kid).kind == "lambda":
-                return self.resolver.type_of(
-                    f, self.symbols.facts(f).functions[int(self.resolver.expr(f, kid).value)].body
-                )
-        return ""
-
-    def koin_asks(self, name: str, sites: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Of the mentions of a type's simple name, those that ask Koin for it: (file, expression)."""
-        for f, e in sites:
-            row = self.resolver.expr(f, e)
-            parent = self.resolver.scope(f).parents[e]
-            if row.kind == "typearg" and parent >= 0 and self.resolver.expr(f, parent).value in _KOIN_ASKS:
-                if self.symbols.resolve(f, row.value) == name and row.function >= 0:
-                    yield f, e
 
 
 def _unheld(written: str) -> tuple[str, bool]:
