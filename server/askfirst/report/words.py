@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from askfirst.findings import Finding, Fix, Region, Severity
+from askfirst.findings import Finding, Severity
 from askfirst.text import Text
 
 
@@ -21,13 +21,6 @@ class RuleText(NamedTuple):
     next: Text
     summary: Text  # one line
     help: Text  # the page's prose, Markdown
-
-
-class Mended(NamedTuple):
-    """A fix with its places made concrete: one region for each edit."""
-
-    fix: Fix
-    regions: tuple[Region, ...]
 
 
 Rules = Mapping[str, RuleText]
