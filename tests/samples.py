@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from askfirst.findings import Confidence, Edit, Finding, Fix, Mended, Note, Place, Region, Related, Report, Severity, Step
+from askfirst.findings import (
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    Mended,
+    Note,
+    Place,
+    Region,
+    Related,
+    Report,
+    Severity,
+    Step,
+)
 from askfirst.report.words import RuleText
 from askfirst.text import Lines, Span, Text
 

@@ -53,8 +53,13 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report], list[Any]]:
             def __init__(self, root: Path, settings: Settings, reader: object) -> None:
                 asked.extend((root, settings))
 
-            def check(self, only: object, minimum: Confidence, progress: Callable[[str, int, int], None]) -> Report:
+            def check(
+                self, only: object, minimum: Confidence, progress: Callable[[str, int, int], None], fixes: bool,
+                changed: object,
+            ) -> Report:  # fmt: skip
                 progress("facts", 1, 2)
+                assert fixes
+                assert changed is None
                 asked.extend((only, minimum))
                 return report
 

@@ -12,12 +12,13 @@ import time
 import traceback
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from askfirst import knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
-from askfirst.findings import Confidence, Report, Severity
+from askfirst.findings import Confidence, Note, Report, Severity
+from askfirst.mending import Outcome, diff, mend, write
 from askfirst.project import find_root
 from askfirst.report import FORMATS, text
 from askfirst.report.words import Rules
@@ -42,6 +43,14 @@ CANNOT_WRITE = Text("cannot write `{path}`: {why}", "无法写入 `{path}`：{wh
 EXISTS = Text("`{path}` is there already; it stays as it is", "`{path}` 已存在，未作改动")
 WRITTEN = Text("wrote {path}", "已写入 {path}")
 INTERNAL = Text("internal error; please report it with the lines above", "内部错误；请连同以上信息一并反馈")
+NO_FIX = Text("--unsafe-fixes goes with --fix or --diff", "--unsafe-fixes 须与 --fix 或 --diff 一起使用")
+FIXED = Text("fixed {n}", "已修复 {n} 个问题")
+WOULD_FIX = Text("would fix {n}", "可修复 {n} 个问题")
+MORE = Text(" ({n} more with --unsafe-fixes)", "（加上 --unsafe-fixes 还可修复 {n} 个）")
+UNSETTLED = Text(
+    "some fixes bring others without end; stopped here", "部分修复会不断引出新的修复，已停止"
+)  # fmt: skip
+NOT_WRITTEN = Text("could not be written: {why}", "无法写入：{why}")
 LOST = Text(
     "a worker process died; {n} files were read again in the main process",
     "有工作进程意外结束；{n} 个文件已在主进程中重新读取",
@@ -81,14 +90,28 @@ def check(arguments: Namespace, lang: str) -> int:
     categories = knowledge.load().categories
     settings = _merged(load_settings(root, config, tuple(RULES), themes(), categories), arguments)
     lang = spoken_by(settings, arguments)
+    if arguments.unsafe_fixes and not arguments.fix and not arguments.diff:
+        raise UsageError(NO_FIX)
     progress = _Progress(lang, shown=sys.stderr.isatty() and not arguments.no_progress)
+    minimum = Confidence[arguments.confidence.upper()]
     with Pool(arguments.jobs) as pool:
-        report = Workspace(root, settings, pool).check(
-            only=only, minimum=Confidence[arguments.confidence.upper()], progress=progress
-        )
-    if report.files == 0:
-        raise UsageError(NO_FILES, path=str(root))
-    progress.clear()
+        workspace = Workspace(root, settings, pool)
+
+        def once(changed: Mapping[str, bytes] | None = None) -> Report:
+            return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True, changed=changed)
+
+        if arguments.fix or arguments.diff:
+            outcome = mend(once, workspace.raw, arguments.unsafe_fixes)
+        else:
+            outcome = Outcome(once(), (), 0, 0, settled=True)
+        report = outcome.report
+        if report.files == 0:
+            raise UsageError(NO_FILES, path=str(root))
+        progress.clear()
+        if arguments.diff:
+            return _shown(outcome, lang)
+        if arguments.fix:
+            report = _written(root, outcome, once, lang)
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
     rules = rule_texts(settings.markets)
@@ -102,6 +125,32 @@ def check(arguments: Namespace, lang: str) -> int:
         for stage, seconds in report.timings:
             say_line(f"{seconds * 1000:8.0f} ms  {stage}")
     return status(report, arguments.fail_on, arguments.exit_zero)
+
+
+def _shown(outcome: Outcome, lang: str) -> int:
+    """What --fix would do, as a diff; exit status 1 when there is something to do."""
+    emit("".join(line for change in outcome.changes for line in diff(change)))
+    _sum_up(WOULD_FIX, outcome, lang)
+    return 3 if any(n.serious for n in outcome.report.notes) else int(bool(outcome.changes))
+
+
+def _written(root: Path, outcome: Outcome, check: Callable[[], Report], lang: str) -> Report:
+    """Write what --fix changed. The report of what remains; a file that could not be written is a serious note of it."""
+    wrong = [(change.path, why) for change in outcome.changes if (why := write(root, change)) is not None]
+    if not wrong:
+        _sum_up(FIXED, outcome, lang)
+        return outcome.report
+    notes = [Note(path, -1, Text(*(t.format(why=w) for t, w in zip(NOT_WRITTEN, why, strict=True))), serious=True)
+             for path, why in wrong]  # fmt: skip
+    report = check()
+    return report._replace(notes=(*report.notes, *notes))
+
+
+def _sum_up(said: Text, outcome: Outcome, lang: str) -> None:
+    more = MORE.of(lang).format(n=outcome.more) if outcome.more else ""
+    say(said.of(lang).format(n=outcome.fixed) + more)
+    if not outcome.settled:
+        say(UNSETTLED.of(lang))
 
 
 def status(report: Report, fail_on: str, exit_zero: bool) -> int:

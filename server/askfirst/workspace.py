@@ -7,28 +7,31 @@ import marshal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from askfirst import knowledge, quiet
+from askfirst.facts import extract
 from askfirst.facts.rows import Facts
-from askfirst.findings import Confidence, Finding, Note, Place, Region, Report, Severity
+from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
 from askfirst.globs import Globs
 from askfirst.model.files import Unit
 from askfirst.model.model import Model
 from askfirst.model.scripts import in_build_logic
+from askfirst.places import Places
 from askfirst.project import File, Project, discover, read_file
 from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
 from askfirst.settings import Settings
+from askfirst.source import make_source
 from askfirst.text import Lines, Text
 from askfirst.unmatched import unmatched
 
 Progress = Callable[[str, int, int], None]  # (stage, done, of)
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
-EXCERPT = 6  # lines of an excerpt at most
 
 _PROBLEMS = {
     "syntax": Text("cannot be read in full here: {detail}", "此处无法完整解析：{detail}"),
@@ -54,6 +57,8 @@ class Read(Protocol):
     @property
     def packed(self) -> bytes: ...
     @property
+    def digest(self) -> str: ...
+    @property
     def lines(self) -> int: ...
     @property
     def problem(self) -> str: ...
@@ -69,7 +74,16 @@ class _Loaded(NamedTuple):
     project: Project
     units: tuple[Unit, ...]
     notes: list[Note]
-    lines: int
+    lines: dict[str, int]
+    digests: dict[str, str]
+
+
+class _Checked(NamedTuple):
+    """What fixes are made from."""
+
+    model: Model
+    places: Places
+    rules: dict[str, Rule]
 
 
 class Workspace:
@@ -78,6 +92,8 @@ class Workspace:
     def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False) -> None:
         """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter."""
         self.root, self.settings, self._reader, self._eager = root, settings, reader, eager
+        self._loaded: _Loaded | None = None
+        self._checked: _Checked | None = None
 
     def check(
         self,
@@ -86,20 +102,28 @@ class Workspace:
         minimum: Confidence = Confidence.MEDIUM,
         progress: Progress | None = None,
         today: date | None = None,
+        fixes: bool = False,
+        changed: Mapping[str, bytes] | None = None,
     ) -> Report:
-        """Check the project. `only` limits what is reported to these paths, never what is known; `rules` default to all."""
-        limit = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(limit, RECURSION))
-        collecting = gc.isenabled()
-        gc.disable()  # rows are many and hold no cycles
-        try:
+        """Check the project. `only` limits what is reported to these paths, never what is known; `rules` default to all.
+
+        `fixes`: say how the findings can be mended. `changed`: read nothing anew; the project is what the last check read,
+        with this content in these files.
+        """
+        with _deep():
             return self._check(
-                only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today()
-            )
-        finally:
-            sys.setrecursionlimit(limit)
-            if collecting:
-                gc.enable()
+                only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today(),
+                fixes, changed,
+            )  # fmt: skip
+
+    def fixes(self, finding: Finding) -> tuple[Mended, ...]:
+        """Ways to mend a finding of the last check, the best first; none where none is certain."""
+        with _deep():
+            return self._fixes(finding, [])
+
+    def raw(self, path: str) -> bytes:
+        """A file as it was when it was last checked; as it is now where nothing asked for it then."""
+        return self._checked.places.raw(path) if self._checked is not None else b""
 
     def _check(
         self,
@@ -108,33 +132,61 @@ class Workspace:
         minimum: Confidence,
         progress: Progress | None,
         today: date,
+        fixes: bool,
+        changed: Mapping[str, bytes] | None,
     ) -> Report:
         clock = _Clock()
-        loaded = self._load(progress, clock)
+        if changed is None or self._loaded is None:
+            self._loaded = self._load(progress, clock)
+        loaded = _with(self._loaded, changed or {})
+        notes = list(loaded.notes)
         model = Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
         wanted = [rule for rule in rules if self._selected(rule)]
-        findings = self._run(model, wanted, loaded.notes, progress, clock)
-        regions = _Regions(self.root, model.by_path, {f.path: f for f in loaded.project.files})
+        findings = self._run(model, wanted, notes, progress, clock)
+        files = {f.path: f for f in loaded.project.files}
+        places = Places(self.root, model.by_path, files, loaded.digests, changed or {})
+        self._checked = _Checked(model, places, {rule.id: rule for rule in wanted})
         allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
         outcome = quiet.apply(
-            findings, allowances, regions.lines,
+            findings, allowances, places.lines,
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
         )  # fmt: skip
         shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
         quieted = tuple(
             (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
         )
-        shown.sort(key=lambda f: (f.at.path, regions.of(f.at).start, f.rule, f.target))
-        places = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
-        notes = sorted([*loaded.notes, *outcome.notes, *unmatched(self.settings, model)], key=lambda n: (n.path, n.line, n.text))
+        shown.sort(key=lambda f: (f.at.path, places.of(f.at).start, f.rule, f.target))
+        named = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
+        regions = {place: places.of(place) for place in sorted(named)}
+        clock.lap("report")
+        mended = {f: ways for f in shown if (ways := self._fixes(f, notes))} if fixes else {}
+        clock.lap("fixes")
+        notes += [*outcome.notes, *unmatched(self.settings, model)]
+        notes.sort(key=lambda n: (n.path, n.line, n.text))
         if only is not None:
             notes = [n for n in notes if n.serious or n.path in only]
-        report_regions = {place: regions.of(place) for place in sorted(places)}
-        clock.lap("report")
         return Report(
-            str(self.root), tuple(shown), report_regions, quieted, tuple(notes), clock.laps(), len(loaded.project.files),
-            loaded.lines, knowledge.load().version,
+            str(self.root), tuple(shown), regions, quieted, tuple(notes), clock.laps(), len(files),
+            sum(loaded.lines.values()), knowledge.load().version, mended,
         )  # fmt: skip
+
+    def _fixes(self, finding: Finding, notes: list[Note]) -> tuple[Mended, ...]:
+        if self._checked is None or finding.rule not in self._checked.rules:
+            return ()
+        model, places, rules = self._checked
+        rule = rules[finding.rule]
+        if rule.fix is None:
+            return ()
+        try:
+            ways = tuple(rule.fix(finding, places, *(model.part(part) for part in rule.fix_parts)))
+        except Exception as error:  # as in _run
+            notes.append(_note("", -1, "rule", f"{rule.id}: {type(error).__name__}: {error}"))
+            return ()
+        return tuple(
+            Mended(fix, tuple(places.region(edit.span) for edit in fix.edits))
+            for fix in (_effective(way, places) for way in ways)
+            if fix.edits and not any(map(places.allowed, fix.edits))
+        )
 
     def model(self) -> Model:
         """The model of the project as it stands on disk."""
@@ -147,32 +199,24 @@ class Workspace:
         notes = [_note(path, -1, what, "") for path, what in project.notes]
         # code of the build itself does not ship, but names dependencies and plugins
         shipping = [file for file in project.files if file.ships or in_build_logic(file.path)]
-        units, lines = [], 0
+        units, lines, digests = [], {}, {}
         for done, (file, read) in enumerate(self._reader.extract(self.root, shipping), 1):
             if progress is not None:
                 progress("facts", done, len(shipping))
-            lines += read.lines
+            lines[file.path], digests[file.path] = read.lines, read.digest
             if not read.packed:
                 notes.append(_note(file.path, -1, "unreadable", read.problem.removeprefix("unreadable: ")))
                 continue
             if read.problem:
                 notes.append(_note(file.path, -1, "encoding", read.problem))
             facts = Facts.unpack(marshal.loads(read.packed))
-            units.append(Unit(file.path, file.language, file.module, file.source_set, file.ships, facts))
+            units.append(_unit(file, facts))
         units.sort(key=lambda unit: unit.path)
         lined = {file.path: file for file in shipping}
         for unit in units:
-            for problem in unit.facts.problems:
-                line = self._line(lined[unit.path], unit.facts.span(problem.spot)[0]) if problem.spot >= 0 else -1
-                notes.append(_note(unit.path, line, problem.what, problem.detail))
+            notes += _problems(unit, lambda unit: read_file(self.root, lined[unit.path]).data)
         clock.lap("facts")
-        return _Loaded(project, tuple(units), notes, lines)
-
-    def _line(self, file: File, offset: int) -> int:
-        try:
-            return Lines(read_file(self.root, file).data).line(offset)
-        except OSError:
-            return -1
+        return _Loaded(project, tuple(units), notes, lines, digests)
 
     def _selected(self, rule: Rule) -> bool:
         named = {rule.id, rule.theme}
@@ -220,47 +264,54 @@ class _Clock:
         return tuple(self._spent.items())
 
 
-class _Regions:
-    """Makes places concrete; reads each file at most once."""
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Long chains may be followed; nothing is collected meanwhile."""
+    limit, collecting = sys.getrecursionlimit(), gc.isenabled()
+    sys.setrecursionlimit(max(limit, RECURSION))
+    gc.disable()  # rows are many and hold no cycles
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
+        if collecting:
+            gc.enable()
 
-    def __init__(self, root: Path, units: dict[str, Unit], files: dict[str, File]) -> None:
-        self._root, self._units, self._files = root, units, files
-        self._lines: dict[str, Lines] = {}
-        self._known: dict[Place, Region] = {}
 
-    def of(self, place: Place) -> Region:
-        if place not in self._known:
-            self._known[place] = self._make(place)
-        return self._known[place]
+def _with(loaded: _Loaded, changed: Mapping[str, bytes]) -> _Loaded:
+    """What was loaded, with other content in some of its files."""
+    files = {file.path: file for file in loaded.project.files if file.path in changed}
+    if not files:
+        return loaded
+    sources = {path: make_source(path, file.language, changed[path]) for path, file in files.items()}
+    units = tuple(_unit(files[u.path], extract(sources[u.path])) if u.path in files else u for u in loaded.units)
+    notes = [note for note in loaded.notes if note.path not in files]
+    for unit in units:
+        if unit.path in files:
+            notes += _problems(unit, lambda unit: sources[unit.path].data)
+    lines = loaded.lines | {path: s.lines for path, s in sources.items()}
+    digests = loaded.digests | {path: source.digest for path, source in sources.items()}
+    return _Loaded(loaded.project, units, notes, lines, digests)
 
-    def lines(self, place: Place) -> tuple[int, ...]:
-        """The lines at which an allowance for `place` may stand: its own, and in XML that of the start tag around it."""
-        own = self.of(place)
-        unit = self._units.get(place.path)
-        for element in unit.facts.elements if unit is not None else ():
-            start, end = unit.facts.span(element.tag) if unit is not None else (0, 0)
-            if start <= own.start < end:
-                return (own.line, self._of_file(place.path).line(start))
-        return (own.line,)
 
-    def _make(self, place: Place) -> Region:
-        lines = self._of_file(place.path)
-        unit = self._units.get(place.path)
-        start, end = unit.facts.span(place.spot) if unit is not None else (0, 0)
-        line, last = lines.line(start), lines.line(end)
-        first = max(0, line - 1)
-        excerpt = tuple(lines.text(n) for n in range(first, min(max(last, line) + 1, first + EXCERPT)))
-        return Region(place.path, line, lines.column(start), last, lines.column(end), start, end, excerpt, first)
+def _unit(file: File, facts: Facts) -> Unit:
+    return Unit(file.path, file.language, file.module, file.source_set, file.ships, facts)
 
-    def _of_file(self, path: str) -> Lines:
-        if path not in self._lines:
-            file = self._files.get(path)
-            try:
-                data = read_file(self._root, file).data if file is not None else b""
-            except OSError:  # it vanished since it was read
-                data = b""
-            self._lines[path] = Lines(data)
-        return self._lines[path]
+
+def _problems(unit: Unit, data: Callable[[Unit], bytes]) -> Iterator[Note]:
+    """What could not be read in a file, as notes."""
+    for problem in unit.facts.problems:
+        line = -1
+        if problem.spot >= 0:
+            with suppress(OSError):
+                line = Lines(data(unit)).line(unit.facts.span(problem.spot)[0])
+        yield _note(unit.path, line, problem.what, problem.detail)
+
+
+def _effective(fix: Fix, places: Places) -> Fix:
+    """The fix without edits that change nothing."""
+    edits = (e for e in fix.edits if e.text.encode() != places.data(e.span.path)[e.span.start : e.span.end])
+    return fix._replace(edits=tuple(edits))
 
 
 def _places(finding: Finding) -> Iterator[Place]:
