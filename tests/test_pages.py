@@ -68,6 +68,27 @@ def test_case(rule_id: str, case: pages.Case, tmp_path: Path) -> None:
         pytest.fail(wrong, pytrace=False)
 
 
+def every_fix() -> Iterator[object]:
+    """The quick fixes that pages show."""
+    for rule_id in RULES:
+        with suppress(FileNotFoundError):
+            for case in pages.cases(page(rule_id)):
+                for fixed in case.fixed:
+                    yield pytest.param(rule_id, case, fixed, id=f"{rule_id}::{case.name}::{fixed.nth}")
+
+
+@pytest.mark.parametrize(("rule_id", "case", "fixed"), list(every_fix()))
+def test_fix(rule_id: str, case: pages.Case, fixed: pages.Fixed, tmp_path: Path) -> None:
+    if wrong := pages.run_fix(case, fixed, RULES[rule_id], tmp_path):
+        pytest.fail(wrong, pytrace=False)
+
+
+def test_rules_with_a_fix_have_a_case_that_shows_it() -> None:
+    shown = {rule_id for rule_id in RULES if any(case.fixed for case in pages.cases(page(rule_id)))}
+    assert shown == {rule.id for rule in RULES.values() if rule.fix is not None}
+    assert shown == {rule_id for rule_id in RULES if page(rule_id).fixes}
+
+
 def test_every_page_has_a_reported_and_a_quiet_case() -> None:
     for rule_id in RULES:
         marked = {bool(case.marks) for case in pages.cases(page(rule_id))}

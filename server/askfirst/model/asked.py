@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from askfirst.findings import Confidence, Related
+from askfirst.findings import Confidence, Finding, Related
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Permission
 from askfirst.model.manifest import Declaration, Manifests
@@ -55,6 +56,10 @@ class Asked:
                 needed = bool(self._evidence(declaration))
                 groups[declaration.permission, self._application(declaration.module).path, needed].append(declaration)
         return tuple(self._ask(*key[:2], rows) for key, rows in groups.items())
+
+    def of(self, finding: Finding) -> Iterator[Ask]:
+        """What a finding about a declared permission speaks of."""
+        return (ask for ask in self.all if (ask.declarations[0].place, ask.permission) == (finding.at, finding.target))
 
     def _ask(self, permission: str, path: str, rows: list[Declaration]) -> Ask:
         application = self._modules.of(path)

@@ -5,14 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from askfirst.findings import Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Edit, Finding, Fix, Related, Severity
 from askfirst.knowledge.types import AutoStart, Sdk
 from askfirst.model.dependencies import Dependencies
+from askfirst.model.files import Unit
 from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
+from askfirst.rules.markup import add
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+_STARTUP = "androidx.startup.InitializationProvider"
+
+
+def _stop(finding: Finding, sources: Sources, modules: Modules, dependencies: Dependencies) -> Iterator[Fix]:
+    """Its switch, or the component taken out. Not safe: the app has to start the SDK itself from then on."""
+    for module in (m for m in modules.applications if m.name == finding.symbol):
+        sdks = {sdk.id: sdk for sdk, _ in dependencies.sdks(module)}
+        for sdk, auto in ((s, a) for s in sdks.values() for a in s.auto if f"{s.id} {a.name}" == finding.target):
+            off = next((switch.off for switch in sdk.switches if switch.name == auto.switch), "")
+            if off:
+                title = Text(f'set {auto.switch} to "{off}"', f'将 {auto.switch} 设为 "{off}"')
+                line = f'<meta-data android:name="{auto.switch}" android:value="{off}" />'
+                yield Fix(title, add(module.manifest, sources, "application", [line], ["meta-data"]), safe=False)
+            else:
+                title = Text("take the component out of the merged manifest", "从合并清单中移除该组件")
+                yield Fix(title, _removal(module.manifest, sources, auto), safe=False)
+
+
+def _removal(unit: Unit | None, sources: Sources, auto: AutoStart) -> tuple[Edit, ...]:
+    kind = "meta-data" if auto.kind == "initializer" else auto.kind
+    line = f'<{kind} android:name="{auto.name}" tools:node="remove" />'
+    if auto.kind != "initializer":
+        return add(unit, sources, "application", [line], [kind])
+    inside = add(unit, sources, "provider", [line], [kind], name=_STARTUP)
+    start = (
+        f'<provider android:name="{_STARTUP}" android:authorities="${{applicationId}}.androidx-startup"'
+        ' android:exported="false" tools:node="merge">'
+    )
+    # a manifest may name this provider once: of several such fixes the first makes it
+    return inside or add(unit, sources, "application", [start, f"\t{line}", "</provider>"], ["provider"], alone=True)
 
 
 @rule(
@@ -27,6 +61,7 @@ from askfirst.text import Text
         en='remove the component with tools:node="remove" and start the SDK after the user agrees',
         zh='用 tools:node="remove" 移除该组件，在用户同意之后再启动该 SDK',
     ),
+    fix=_stop,
 )
 def auto_start(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches

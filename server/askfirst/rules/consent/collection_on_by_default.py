@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Related, Severity
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
+from askfirst.rules.markup import add, set_attribute
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+
+def _switch_off(
+    finding: Finding, sources: Sources, modules: Modules, dependencies: Dependencies, switches: Switches
+) -> Iterator[Fix]:
+    for module in (m for m in modules.applications if m.name == finding.symbol):
+        for sdk, library in dependencies.sdks(module):
+            for _, switch, node in switches.left_on(module, sdk, library)[:1]:
+                if f"{sdk.id} {switch.name}" == finding.target:
+                    title = Text(f'set {switch.name} to "{switch.off}"', f'将 {switch.name} 设为 "{switch.off}"')
+                    line = f'<meta-data android:name="{switch.name}" android:value="{switch.off}" />'
+                    made = (
+                        set_attribute(sources, node.tag, "value", switch.off)
+                        if node is not None
+                        else add(module.manifest, sources, "application", [line], ["meta-data"])
+                    )
+                    yield Fix(title, made, safe=True)
+                    return
 
 
 @rule(
@@ -25,6 +45,7 @@ from askfirst.text import Text
         en='add <meta-data android:name="{switch}" android:value="{off}"/> and switch collection on in code after the user agrees',
         zh='添加 <meta-data android:name="{switch}" android:value="{off}"/>，在用户同意之后再用代码开启',
     ),
+    fix=_switch_off,
 )
 def collection_on_by_default(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches

@@ -9,6 +9,7 @@ from askfirst.knowledge import Index
 from askfirst.model.consent import Consent
 from askfirst.model.requests import Request
 from askfirst.model.worth import Worth
+from askfirst.rules.code import gated
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -27,6 +28,7 @@ _QUIET = "android.permission.POST_NOTIFICATIONS"
         en="ask after the user agrees, when the feature that needs it is first used",
         zh="改为在用户同意之后、首次使用相关功能时再申请",
     ),
+    fix=gated,
 )
 def permission_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
     for exposure in consent.dialogs:

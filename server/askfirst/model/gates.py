@@ -1,0 +1,143 @@
+"""The project's own gates: what it asks whether the user has agreed, and the words that ask it from some place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from askfirst.model.flags import Flags
+from askfirst.model.resolve import Param
+from askfirst.model.symbols import Fn
+from askfirst.model.wording import sense
+from askfirst.model.worth import Worth
+
+_CONTEXT = "android.content.Context"
+_TRUTH = ("boolean", "Boolean", "")
+
+
+class Gate(NamedTuple):
+    """A function or property that can be asked without building anything. It answers true once the user has agreed."""
+
+    f: int  # the file it stands in
+    fn: int  # the function, -1 for a property
+    owner: str  # the qualified class or object, "" at top level
+    name: str
+    takes: str  # "" nothing, "()" an empty list of arguments, "context" one of Android's contexts
+    public: bool  # False: only its own package (Java) or module (Kotlin) sees it
+
+
+class Gates:
+    """Gates by what the model holds their answers for, wherever the project asks them."""
+
+    def __init__(self, flags: Flags, named: Collection[str]) -> None:
+        """`named`: the qualified names that the settings give."""
+        self._flags, self._named = flags, {name.rpartition(".")[2] for name in named}
+        self._symbols, self._resolver = flags.symbols, flags.resolver
+
+    @cached_property
+    def all(self) -> tuple[Gate, ...]:
+        """Those that the code mentions, in file order."""
+        return tuple(dict.fromkeys(gate for f in range(len(self._symbols.units)) for gate in self._in(f)))
+
+    def words(self, fn: Fn) -> str:
+        """What asks the one gate that can be asked in this function; "" when there are none or several, or no argument for it."""
+        found = [gate for gate in self.all if self._open(gate, fn)]
+        if len(found) != 1 or (found[0].f, found[0].fn) == fn:
+            return ""
+        gate = found[0]
+        argument = self._context(fn) if gate.takes == "context" else ""
+        if gate.takes == "context" and not argument:
+            return ""
+        own = f"({argument})" if gate.takes else ""
+        return f"{self._named_from(fn, gate)}{gate.name}{own}"
+
+    def _in(self, f: int) -> Iterator[Gate]:
+        for name, exprs in self._symbols.units[f].facts.names:
+            said = sense(name)
+            if name not in self._named and (said is None or said.kind != "consent" or not said.positive):
+                continue
+            for e in exprs:
+                row = self._resolver.expr(f, e)
+                if row.kind in ("call", "name", "field") and row.function >= 0:
+                    gate = self._meant(f, e)
+                    if gate is not None and self._flags.condition(f, e, True).worth == Worth.CONSENT:
+                        yield gate
+
+    def _meant(self, f: int, e: int) -> Gate | None:
+        """What an expression asks, if it is something that anybody can ask."""
+        found = self._resolver.variable_of(f, e) if self._resolver.expr(f, e).kind != "call" else None
+        if isinstance(found, Param):
+            return None
+        if found is not None:
+            var = self._symbols.variable(found)
+            holds = var.kind in ("field", "top") and var.type in _TRUTH
+            return self._gate(found[0], -1, var.owner, var.name, "", var.modifiers) if holds else None
+        targets = self._resolver.targets(f, e)
+        if len(targets) != 1:
+            return None
+        at, n = targets[0].fn
+        row = self._symbols.function((at, n))
+        needed = [p for p in row.params if p.default < 0]
+        context = len(needed) == 1 and self._is_context((at, n), needed[0].type)
+        if (needed and not context) or row.returns not in _TRUTH or row.receiver or row.outer >= 0 or "suspend" in row.modifiers:
+            return None
+        name, got, property_name = row.name.rpartition("<get>")
+        takes = "" if got else "context" if context else "()"
+        return self._gate(at, n, row.owner, property_name if got else name or row.name, takes, row.modifiers)
+
+    def _gate(self, f: int, fn: int, owner: int, name: str, takes: str, modifiers: tuple[str, ...]) -> Gate | None:
+        if {"private", "protected"} & set(modifiers):
+            return None
+        kotlin = self._symbols.units[f].language == "kotlin"
+        outer, row = "", None
+        if owner >= 0:
+            row = self._symbols.type((f, owner))
+            if "private" in row.modifiers or (row.kind not in ("object", "companion") and "static" not in modifiers):
+                return None
+            outer = self._symbols.name_of((f, owner))
+            outer = outer.removesuffix(".Companion") if row.kind == "companion" else outer
+        both = [modifiers, *([row.modifiers] if row is not None else [])]
+        public = not any("internal" in m for m in both) if kotlin else all("public" in m for m in both)
+        return Gate(f, fn, outer, name, takes, public)
+
+    def _open(self, gate: Gate, fn: Fn) -> bool:
+        """Whether the code of a function may name the gate. Java writes Kotlin's names in ways that depend on annotations."""
+        here, there = self._symbols.units[fn[0]], self._symbols.units[gate.f]
+        if there.language == "kotlin" and here.language == "java":
+            return False
+        if not gate.public:
+            near = here.module == there.module
+            return near and (there.language == "kotlin" or here.facts.package == there.facts.package)
+        return self._symbols.sees(here.module, there.module)
+
+    def _named_from(self, fn: Fn, gate: Gate) -> str:
+        """What stands before the gate's name, with its dot: as short as the file's imports allow."""
+        package = self._symbols.facts(gate.f).package
+        if not gate.owner:
+            return "" if package == self._symbols.facts(fn[0]).package or not package else f"{package}."
+        simple = gate.owner.removeprefix(f"{package}.")
+        near = self._symbols.resolve(fn[0], simple, self._symbols.function(fn).owner) == gate.owner
+        return f"{simple if near else gate.owner}."
+
+    def _context(self, fn: Fn) -> str:
+        """What is a context in a function: a parameter of it or of one around it, or its object."""
+        f, n = fn
+        lambdas = False
+        while n >= 0:
+            row = self._symbols.function((f, n))
+            for param in row.params:
+                if self._is_context((f, n), param.type):
+                    return param.name
+            if row.outer < 0:
+                break
+            lambdas, n = True, row.outer
+        row = self._symbols.function((f, n))
+        fixed = "static" in row.modifiers or row.name.startswith("<") or row.owner < 0 or bool(row.receiver)
+        if fixed or (lambdas and self._symbols.units[f].language == "kotlin"):  # `this` may be a lambda's receiver
+            return ""
+        return "this" if self._symbols.is_a(self._symbols.name_of((f, row.owner)), _CONTEXT) else ""
+
+    def _is_context(self, fn: Fn, written: str) -> bool:
+        plain = self._symbols.resolve(fn[0], written.removesuffix("?"), self._symbols.function(fn).owner)
+        return bool(plain) and not written.endswith("?") and self._symbols.is_a(plain, _CONTEXT)
