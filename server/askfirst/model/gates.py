@@ -108,14 +108,22 @@ class Gates:
             return False
         if not gate.public:
             near = here.module == there.module
-            return near and (there.language == "kotlin" or here.facts.package == there.facts.package)
-        return self._symbols.sees(here.module, there.module)
+            near = near and (there.language == "kotlin" or here.facts.package == there.facts.package)
+            return near and self._within_reach(gate, fn)
+        return self._symbols.sees(here.module, there.module) and self._within_reach(gate, fn)
+
+    def _within_reach(self, gate: Gate, fn: Fn) -> bool:
+        """Whether its name says what is meant: what stands at top level must be imported or of the same package."""
+        here, package = self._symbols.facts(fn[0]), self._symbols.facts(gate.f).package
+        full = f"{package}.{gate.name}" if package else gate.name
+        imported = any(i.name == full or (i.wildcard and i.name == package) for i in here.imports)
+        return bool(gate.owner) or package == here.package or imported
 
     def _named_from(self, fn: Fn, gate: Gate) -> str:
         """What stands before the gate's name, with its dot: as short as the file's imports allow."""
         package = self._symbols.facts(gate.f).package
         if not gate.owner:
-            return "" if package == self._symbols.facts(fn[0]).package or not package else f"{package}."
+            return ""
         simple = gate.owner.removeprefix(f"{package}.")
         near = self._symbols.resolve(fn[0], simple, self._symbols.function(fn).owner) == gate.owner
         return f"{simple if near else gate.owner}."
