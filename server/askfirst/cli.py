@@ -137,12 +137,11 @@ def _shown(outcome: Outcome, lang: str) -> int:
 def _written(root: Path, outcome: Outcome, check: Callable[[], Report], lang: str) -> Report:
     """Write what --fix changed. The report of what remains; a file that could not be written is a serious note of it."""
     wrong = [(change.path, why) for change in outcome.changes if (why := write(root, change)) is not None]
-    if not wrong:
-        _sum_up(FIXED, outcome, lang)
-        return outcome.report
+    report = check() if wrong else outcome.report
+    still = len(report.findings) - len(outcome.report.findings)
+    _sum_up(FIXED, outcome._replace(fixed=outcome.fixed - still), lang)
     notes = [Note(path, -1, Text(*(t.format(why=w) for t, w in zip(NOT_WRITTEN, why, strict=True))), serious=True)
              for path, why in wrong]  # fmt: skip
-    report = check()
     return report._replace(notes=(*report.notes, *notes))
 
 
