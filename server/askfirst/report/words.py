@@ -37,6 +37,12 @@ NOTHING = Text("no findings", "没有发现问题")
 IN_FILES = Text(" in {n} files", "（共 {n} 个文件）")
 IN_FILE = Text(" in 1 file", "（共 1 个文件）")
 QUIETED = Text("{n} quieted", "{n} 条已豁免")
+FIXES = {
+    (): Text("", ""),
+    ("safe",): Text("fix", "可修复"),
+    ("unsafe",): Text("unsafe fix", "可修复（需检查）"),
+    ("safe", "unsafe"): Text("fix", "可修复"),
+}
 NOT_WHOLE = Text(
     "the check is incomplete: some input could not be read", "检查不完整：部分输入无法读取"
 )  # fmt: skip
