@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from askfirst import edits
 from askfirst.edits import apply, together
+from askfirst.facts import extract
 from askfirst.findings import Edit, Fix
+from askfirst.source import Source
 from askfirst.text import Span, Text
 
 PATH = "app/src/main/AndroidManifest.xml"
@@ -152,3 +158,62 @@ def test_a_statement_is_wrapped_with_tabs_and_carriage_returns() -> None:
 def test_text_of_many_lines_is_not_indented() -> None:
     data = b'g("""\n  a""")'
     assert edits.wrap(data, at(data, data), "ok()") is None
+
+
+# any file
+
+
+STYLES = st.sampled_from(["\n", "\r\n", "\n\n", "", " ", "\n    ", "\r\n\t", "<!-- > -->", "\n  <!-- 好 -->\n"])
+QUOTED = st.sampled_from(["a='1'", 'b="<&gt;>"'.replace("<", ""), 'x:c = "友"', '\n      d="2"', "\r\n\te='3'"])
+
+
+@st.composite
+def element(draw: st.DrawFn, depth: int = 0) -> str:
+    head = "".join([draw(st.sampled_from("pqr")), *(f" {a}" for a in draw(st.lists(QUOTED, max_size=3, unique=True)))])
+    inner = [draw(STYLES) + draw(element(depth + 1)) for _ in range(draw(st.integers(0, 3)) if depth < 3 else 0)]
+    end = draw(st.sampled_from(["", " ", "\n"]))
+    if not inner and draw(st.booleans()):
+        return f"<{head}{end}/>"
+    return f"<{head}{end}>{''.join(inner)}{draw(STYLES)}</{head[0]}>"
+
+
+def shape(data: bytes) -> list[tuple[str, int, list[tuple[str, str]]]]:
+    facts = extract(Source(PATH, "xml", data, ""))
+    assert facts.problems == ()
+    return [(e.name, e.parent, [(a.name, a.value) for a in e.attributes]) for e in facts.elements]
+
+
+@given(element(), st.randoms(use_true_random=False))
+def test_edits_of_any_markup(text: str, random: Random) -> None:
+    """Whatever a file looks like: just what was meant has changed, and doing it as a whole leaves it readable."""
+    data = text.encode()
+    facts = extract(Source(PATH, "xml", data, ""))
+    before = shape(data)
+    at = random.randrange(len(facts.elements))
+    tag, whole = (Span(PATH, *facts.span(spot)) for spot in (facts.elements[at].tag, facts.elements[at].whole))
+
+    inside = shape(apply(data, [edits.add_inside(data, tag, ["<new>", "\t<b/>", "</new>"])]))
+    assert inside == shape(apply(data, [edits.add_inside(data, tag, ["<new><b/></new>"])]))
+    assert inside[: at + 1] == before[: at + 1]
+    assert [name for name, _, _ in inside[at + 1 : at + 3]] == ["new", "b"]
+    assert [row[::2] for row in inside[at + 3 :]] == [row[::2] for row in before[at + 1 :]]
+
+    changed = shape(apply(data, [edits.set_attribute(data, tag, "v", '>"')]))
+    assert changed[at][2] == [*before[at][2], ("v", '>"')]
+    assert changed[:at] + changed[at + 1 :] == before[:at] + before[at + 1 :]
+    for name, _ in before[at][2]:
+        again = shape(apply(data, [edits.set_attribute(data, tag, name, "好")]))[at][2]
+        assert again == [(n, "好" if n == name else v) for n, v in before[at][2]]
+
+    if at:
+        below = [row[::2] for row in shape(apply(data, [edits.add_after(data, whole, ["<new/>"])]))]
+        assert sorted(below) == sorted([*(row[::2] for row in before), ("new", [])])
+        gone = {i for i in range(len(before)) if _below(before, i, at)}
+        rest = [row[::2] for row in shape(apply(data, [edits.delete_element(data, whole)]))]
+        assert rest == [row[::2] for i, row in enumerate(before) if i not in gone]
+
+
+def _below(rows: list[tuple[str, int, list[tuple[str, str]]]], i: int, at: int) -> bool:
+    while i >= 0 and i != at:
+        i = rows[i][1]
+    return i == at

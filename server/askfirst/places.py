@@ -24,6 +24,7 @@ class Places:
         """`digests` are those of the files as they were checked; `changed` stands before what is on disk."""
         self._root, self._units, self._files, self._digests, self._changed = root, units, files, digests, changed
         self._raw: dict[str, bytes] = {}
+        self._data: dict[str, bytes] = {}
         self._lines: dict[str, Lines] = {}
         self._known: dict[Place, Region] = {}
 
@@ -60,12 +61,10 @@ class Places:
         return Span(place.path, *(unit.facts.span(place.spot) if unit is not None else (0, 0)))
 
     def data(self, path: str) -> bytes:
-        """As Sources.data: nothing when the file is no UTF-8 or has changed since it was checked."""
-        file = self._files.get(path)
-        if file is None:
-            return b""
-        source = make_source(path, file.language, self.raw(path))
-        return b"" if source.problem or source.digest != self._digests.get(path) else source.data
+        """As Sources.data: nothing when the file is no UTF-8, is broken markup, or has changed since it was checked."""
+        if path not in self._data:
+            self._data[path] = self._editable(path)
+        return self._data[path]
 
     def raw(self, path: str) -> bytes:
         """The file as it is, with its byte order mark."""
@@ -81,6 +80,13 @@ class Places:
         lines, facts = self._of_file(path), self._units[path].facts
         gone = range(lines.line(start), lines.line(end - 1) + 1)
         return any(a.line in gone or start <= facts.span(a.spot)[0] < end for a in facts.allowances)
+
+    def _editable(self, path: str) -> bytes:
+        file, unit = self._files.get(path), self._units.get(path)
+        if file is None or unit is None or (file.language == "xml" and unit.facts.problems):
+            return b""
+        source = make_source(path, file.language, self.raw(path))
+        return b"" if source.problem or source.digest != self._digests.get(path) else source.data
 
     def _read(self, path: str) -> bytes:
         try:

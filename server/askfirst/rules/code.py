@@ -19,8 +19,7 @@ def gated(finding: Finding, sources: Sources, symbols: Symbols, gates: Gates) ->
     Offered where the call is a statement of its own and the project has just one gate that can be asked there.
     """
     path = finding.at.path
-    for unit in (unit for unit in symbols.units if unit.path == path):
-        f = symbols.units.index(unit)
+    for f, unit in ((f, unit) for f, unit in enumerate(symbols.units) if unit.path == path):
         row = next((e for e in unit.facts.exprs if e.spot == finding.at.spot and e.kind in ("call", "new")), None)
         condition = gates.words((f, row.function)) if row is not None and row.function >= 0 else ""
         data = sources.data(path) if condition else b""

@@ -40,7 +40,7 @@ def add(
     """
     data = sources.data(unit.path) if unit is not None else b""
     android, tools = edits.prefix(data, ANDROID), edits.prefix(data, TOOLS)
-    if unit is None or not android or unit.facts.problems:
+    if unit is None or not android:
         return ()
     elements = unit.facts.elements
     at = next((i for i, e in enumerate(elements) if e.name == parent and name in ("", attribute(e, "name"))), -1)
