@@ -76,6 +76,11 @@ def test_different_texts_at_the_same_place_stand_in_order() -> None:
         (b"<m>\r\n  <a/>  \r\n  <b/>\r\n</m>", b"<m>\r\n  <b/>\r\n</m>"),
         (b"<m>\n\n  <a/>\n\n  <b/>\n</m>", b"<m>\n\n  <b/>\n</m>"),
         (b"<m>\n\n  <a/>\n  <b/>\n</m>", b"<m>\n\n  <b/>\n</m>"),
+        (b"<m>\n  <!-- why -->\n  <a/>\n</m>", b"<m>\n</m>"),
+        (b"<m>\n\n  <!-- why -->\n  <a/>\n\n  <b/>\n</m>", b"<m>\n\n  <b/>\n</m>"),
+        (b"<m>\n  <!-- why -->\r\n  <a/>\n  <!-- b -->\n  <b/>\n</m>", b"<m>\n  <!-- b -->\n  <b/>\n</m>"),
+        (b"<m>\n  <!-- both -->\n  <a/>\n  <b/>\n</m>", b"<m>\n  <!-- both -->\n  <b/>\n</m>"),
+        (b"<m>\n  <b/> <!-- of b -->\n  <a/>\n</m>", b"<m>\n  <b/> <!-- of b -->\n</m>"),
         (b"<m>\n  <a/> <!-- why -->\n</m>", b"<m>\n   <!-- why -->\n</m>"),
         (b"<m><a/><b/></m>", b"<m><b/></m>"),
         (b"<a/>", b""),
@@ -134,11 +139,25 @@ def test_an_element_is_put_below_another() -> None:
     [
         (b"<m>\n  <a>\n    <b/>\n  </a>\n</m>", b"<a>", b"<m>\n  <a>\n    <n/>\n    <b/>\n  </a>\n</m>"),
         (b"<m>\n  <a x='1' />\n</m>", b"<a x='1' />", b"<m>\n  <a x='1'>\n    <n/>\n  </a>\n</m>"),
+        (b"<m>\n  <a>\n     <b/>\n  </a>\n</m>", b"<a>", b"<m>\n  <a>\n     <n/>\n     <b/>\n  </a>\n</m>"),
         (b"<m>\n  <a></a>\n</m>", b"<a>", b"<m>\n  <a>\n    <n/>\n  </a>\n</m>"),
     ],
 )
 def test_an_element_is_put_into_another(data: bytes, tag: bytes, result: bytes) -> None:
     assert apply(data, [edits.add_inside(data, at(data, tag), ["<n/>"])]) == result
+
+
+@pytest.mark.parametrize(
+    ("data", "step"),
+    [
+        (b"a\n  b\n    c\n", "  "),
+        (b"/*\n * b\n */\na\n    b\n        c\n  d\n", "    "),
+        (b"a\n\n\tb\n", "\t"),
+        (b"a\nb\n", "    "),
+    ],
+)
+def test_a_step_of_indentation_is_what_the_file_mostly_has(data: bytes, step: str) -> None:
+    assert edits.indentation(data) == step
 
 
 def test_a_statement_is_wrapped() -> None:

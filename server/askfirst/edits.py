@@ -6,7 +6,9 @@ Pure: bytes in, edits out. Offsets are those of the file on disk, so a byte orde
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from askfirst.findings import Edit, Fix, Place
@@ -18,7 +20,8 @@ TOOLS = "http://schemas.android.com/tools"
 _ATTRIBUTE = re.compile(rb"\s*[^\s<>/=\"']+\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _OWN_LINE = re.compile(rb"(\n[ \t]*)[^\s<>/=\"']+\s*=")
 _REST = re.compile(rb"[ \t]*(?:<!--(?:(?!-->)[^\n])*-->[ \t]*)*(?=\r?\n)")
-_INDENT = re.compile(rb"(?m)^(\t| {2,})(?=[^\s*])")
+_INDENT = re.compile(rb"(?m)^[ \t]*(?=[^\s*])")
+_COMMENT = re.compile(rb"[ \t]*<!--(?:(?!-->)[^\n])*-->[ \t]*\r?\n\Z")
 
 
 class Sources(Protocol):
@@ -68,8 +71,10 @@ def newline(data: bytes) -> str:
 
 
 def indentation(data: bytes) -> str:
-    """One step of indentation as the file has it: the smallest, four spaces when there is none."""
-    return min((found[1].decode() for found in _INDENT.finditer(data)), key=len, default="    ")
+    """One step of indentation: the one by which the file's lines mostly go in, four spaces when none does."""
+    margins = [found[0] for found in _INDENT.finditer(data)]
+    steps = Counter(b[len(a) :] for a, b in pairwise(margins) if len(b) > len(a) and b.startswith(a))
+    return max(steps, key=lambda step: (steps[step], -len(step)), default=b"    ").decode()
 
 
 def margin(data: bytes, at: int) -> str:
@@ -89,14 +94,23 @@ def prefix(data: bytes, namespace: str) -> str:
 
 
 def delete_element(data: bytes, whole: Span) -> Edit:
-    """Take an element out: with its lines when nothing else is on them, and of two empty lines left one."""
+    """Take an element out: with its lines when nothing else is on them, a comment that speaks of it alone, and of two
+    empty lines left one."""
     start, end = data.rfind(b"\n", 0, whole.start) + 1, data.find(b"\n", whole.end) + 1 or len(data)
     if data[start : whole.start].strip() or data[whole.end : end].strip():
         return Edit(whole, "")
-    before, after = data[data.rfind(b"\n", 0, max(0, start - 1)) + 1 : start], data.find(b"\n", end) + 1 or len(data)
-    if not before.strip() and not data[end:after].strip():
+    after = data.find(b"\n", end) + 1 or len(data)
+    follows, above = data[end:after].strip(), _line_above(data, start)
+    if (not follows or follows.startswith((b"<!--", b"</"))) and _COMMENT.match(data[above:start]):
+        start, above = above, _line_above(data, above)
+    if not follows and not data[above:start].strip():
         end = after
     return Edit(Span(whole.path, start, end), "")
+
+
+def _line_above(data: bytes, start: int) -> int:
+    """Where the line before the one that starts at `start` begins."""
+    return data.rfind(b"\n", 0, max(0, start - 1)) + 1
 
 
 def set_attribute(data: bytes, tag: Span, name: str, value: str) -> Edit:
@@ -134,13 +148,21 @@ def add_after(data: bytes, sibling: Span, lines: Sequence[str]) -> Edit:
 def add_inside(data: bytes, tag: Span, lines: Sequence[str]) -> Edit:
     """Put an element, given as lines, first into the one with this start tag."""
     outer = newline(data) + margin(data, tag.start)
-    said = "".join(outer + indentation(data) + line for line in _stepped(lines, data))
+    inner = _margin_inside(data, tag)
+    said = "".join(newline(data) + inner + line for line in _stepped(lines, data))
     if not data[:tag.end].endswith(b"/>"):
         follows = "" if data[tag.end : tag.end + 2].lstrip(b"\r").startswith(b"\n") else outer
         return Edit(Span(tag.path, tag.end, tag.end), said + follows)
     name = re.match(rb"<([^\s/>]+)", data[tag.start : tag.end])[1].decode()  # type: ignore[index]
     start = tag.start + len(data[tag.start : tag.end - 2].rstrip())
     return Edit(Span(tag.path, start, tag.end), f">{said}{outer}</{name}>")
+
+
+def _margin_inside(data: bytes, tag: Span) -> str:
+    """Where the children of an element start: as the first one does, or one step in."""
+    outer, child = margin(data, tag.start), data.find(b"<", tag.end)
+    own = margin(data, child) if child >= 0 and b"\n" in data[tag.end : child] else ""
+    return own if len(own) > len(outer) else outer + indentation(data)
 
 
 def empty_tag(data: bytes) -> str:

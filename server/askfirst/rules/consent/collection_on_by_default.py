@@ -29,7 +29,8 @@ def _switch_off(
                         if node is not None
                         else add(module.manifest, sources, "application", [line], ["meta-data"])
                     )
-                    yield Fix(title, made, safe=True)
+                    # what a push service does for its users stops with it, until code starts it
+                    yield Fix(title, made, safe=sdk.kind != "push")
                     return
 
 
