@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +14,9 @@ from askfirst.model.wording import sense
 from askfirst.model.worth import Worth
 
 _CONTEXT = "android.content.Context"
-_TRUTH = ("boolean", "Boolean", "")
+_TRUTH = ("boolean", "Boolean")
+_ASKS = re.compile(r"^(is|has|contains)(?=[A-Z]|$)|Boolean")
+_COMPARES = frozenset({"!", "&&", "||", "==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "!in", "is", "!is"})
 
 
 class Gate(NamedTuple):
@@ -67,24 +70,41 @@ class Gates:
     def _meant(self, f: int, e: int) -> Gate | None:
         """What an expression asks, if it is something that anybody can ask."""
         found = self._resolver.variable_of(f, e) if self._resolver.expr(f, e).kind != "call" else None
+        targets = self._resolver.targets(f, e)
         if isinstance(found, Param):
             return None
         if found is not None:
             var = self._symbols.variable(found)
-            holds = var.kind in ("field", "top") and var.type in _TRUTH
+            getter = self._symbols.function(targets[0].fn) if targets else None
+            value = getter.body if getter is not None and not var.type else var.value
+            holds = var.kind in ("field", "top") and self._truth(found[0], var.type, value)
             return self._gate(found[0], -1, var.owner, var.name, "", var.modifiers) if holds else None
-        targets = self._resolver.targets(f, e)
         if len(targets) != 1:
             return None
         at, n = targets[0].fn
         row = self._symbols.function((at, n))
         needed = [p for p in row.params if p.default < 0]
         context = len(needed) == 1 and self._is_context((at, n), needed[0].type)
-        if (needed and not context) or row.returns not in _TRUTH or row.receiver or row.outer >= 0 or "suspend" in row.modifiers:
+        asked = not row.receiver and row.outer < 0 and "suspend" not in row.modifiers
+        if (needed and not context) or not asked or not self._truth(at, row.returns, row.body):
             return None
         name, got, property_name = row.name.rpartition("<get>")
         takes = "" if got else "context" if context else "()"
         return self._gate(at, n, row.owner, property_name if got else name or row.name, takes, row.modifiers)
+
+    def _truth(self, f: int, written: str, e: int, further: bool = True) -> bool:
+        """Whether something is true or false: by its type, or where none is written by its value."""
+        if written or e < 0:
+            return written in _TRUTH
+        row = self._resolver.expr(f, e)
+        if row.kind in ("name", "field"):
+            found = self._resolver.variable_of(f, e)
+            if found is None or isinstance(found, Param) or not further:
+                return False
+            var = self._symbols.variable(found)
+            return self._truth(found[0], var.type, var.value, further=False)
+        compares = row.kind == "op" and row.value in _COMPARES
+        return row.kind == "bool" or compares or (row.kind == "call" and _ASKS.search(row.value) is not None)
 
     def _gate(self, f: int, fn: int, owner: int, name: str, takes: str, modifiers: tuple[str, ...]) -> Gate | None:
         if {"private", "protected"} & set(modifiers):
