@@ -59,7 +59,7 @@ def mend(
         fixed += len(made)
         report = check(after)
     more = sum(1 for f in report.findings if f in report.fixes and not any(m.fix.safe for m in report.fixes[f]))
-    changes = tuple(Change(path, before[path], after[path]) for path in sorted(after) if before[path] != after[path])
+    changes = tuple(Change(path, before[path], after[path]) for path in sorted(after))
     left = any(_chosen(report.fixes.get(f, ()), unsafe, nth) for f in report.findings)
     return Outcome(report, changes, fixed, 0 if unsafe else more, not left)
 

@@ -34,6 +34,7 @@ def found(language: str, line: str, call: str) -> str | None:
         ("kotlin", "run { U.init(1) }", "U.init", None),
         ("kotlin", "return U.init(1)", "U.init", None),
         ("kotlin", "U.init(1", "U.init", None),
+        ("kotlin", "U.init(1, @)", "U.init", None),
         ("java", "U.init(this, 1);", "U.init", "U.init(this, 1);"),
         ("java", "U.get().start(1);", "U.get().start", "U.get().start(1);"),
         ("java", "if (a) { U.init(1); }", "U.init", "U.init(1);"),
@@ -42,6 +43,7 @@ def found(language: str, line: str, call: str) -> str | None:
         ("java", "run(() -> U.init(1));", "U.init", None),
         ("java", "int x = U.init(1);", "U.init", None),
         ("java", "log(U.id);", "U.id", None),
+        ("java", "U.init(1, @);", "U.init", None),
     ],
 )
 def test_a_statement_is_a_call_of_its_own_in_a_block(language: str, line: str, call: str, said: str | None) -> None:

@@ -75,6 +75,7 @@ def test_the_argument_is_a_context_at_hand(tmp_path: Path, function: str, said: 
         (JAVA, "if (Privacy.isAgreed()) { }", "Privacy.isAgreed()"),
         (JAVA, "", ""),  # nobody asks it: nothing shows that it is a gate
         (JAVA.replace('"agreed", false', '"agreed", true'), "if (Privacy.isAgreed()) { }", ""),
+        (JAVA.replace("isAgreed", "isNotAgreed"), "if (Privacy.isNotAgreed()) { }", ""),
         (JAVA.replace("static ", ""), "if (Privacy().isAgreed()) { }", ""),
         (JAVA.replace("public static", "private static"), "if (Privacy.isAgreed()) { }", ""),
         (JAVA.replace("isAgreed()", "isAgreed(int a)"), "if (Privacy.isAgreed(1)) { }", ""),

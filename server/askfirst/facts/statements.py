@@ -22,8 +22,6 @@ def statement(language: str, data: bytes, start: int, end: int) -> tuple[int, in
     """The statement that the call at [start, end) makes alone: nobody uses its value, and it stands in a block."""
     node = _call(language, data, start, end)
     while node is not None and node.parent is not None and node.parent.type in _CHAINS:
-        if node.parent.children[0] != node:
-            return None  # an argument
         node = node.parent
     if node is None or node.parent is None:
         return None
