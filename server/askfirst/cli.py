@@ -17,8 +17,8 @@ from pathlib import Path
 
 from askfirst import knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
-from askfirst.findings import Confidence, Note, Report, Severity
-from askfirst.mending import Outcome, diff, mend, write
+from askfirst.findings import Confidence, Report, Severity
+from askfirst.mending import Outcome, diff, mend, sum_up, written
 from askfirst.project import find_root
 from askfirst.report import FORMATS, text
 from askfirst.report.words import Rules
@@ -44,13 +44,6 @@ EXISTS = Text("`{path}` is there already; it stays as it is", "`{path}` 已存�
 WRITTEN = Text("wrote {path}", "已写入 {path}")
 INTERNAL = Text("internal error; please report it with the lines above", "内部错误；请连同以上信息一并反馈")
 NO_FIX = Text("--unsafe-fixes goes with --fix or --diff", "--unsafe-fixes 须与 --fix 或 --diff 一起使用")
-FIXED = Text("fixed {n}", "已修复 {n} 个问题")
-WOULD_FIX = Text("would fix {n}", "可修复 {n} 个问题")
-MORE = Text(" ({n} more with --unsafe-fixes)", "（加上 --unsafe-fixes 还可修复 {n} 个）")
-UNSETTLED = Text(
-    "some fixes bring others without end; stopped here", "部分修复会不断引出新的修复，已停止"
-)  # fmt: skip
-NOT_WRITTEN = Text("could not be written: {why}", "无法写入：{why}")
 LOST = Text(
     "a worker process died; {n} files were read again in the main process",
     "有工作进程意外结束；{n} 个文件已在主进程中重新读取",
@@ -109,9 +102,13 @@ def check(arguments: Namespace, lang: str) -> int:
             raise UsageError(NO_FILES, path=str(root))
         progress.clear()
         if arguments.diff:
-            return _shown(outcome, lang)
+            emit("".join(line for change in outcome.changes for line in diff(change)))
+            say(sum_up(outcome, lang, done=False))
+            return 3 if any(n.serious for n in report.notes) else int(bool(outcome.changes))
         if arguments.fix:
-            report = _written(root, outcome, once, lang)
+            outcome = written(root, outcome, once)
+            report = outcome.report
+            say(sum_up(outcome, lang, done=True))
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
     rules = rule_texts(settings.markets)
@@ -125,31 +122,6 @@ def check(arguments: Namespace, lang: str) -> int:
         for stage, seconds in report.timings:
             say_line(f"{seconds * 1000:8.0f} ms  {stage}")
     return status(report, arguments.fail_on, arguments.exit_zero)
-
-
-def _shown(outcome: Outcome, lang: str) -> int:
-    """What --fix would do, as a diff; exit status 1 when there is something to do."""
-    emit("".join(line for change in outcome.changes for line in diff(change)))
-    _sum_up(WOULD_FIX, outcome, lang)
-    return 3 if any(n.serious for n in outcome.report.notes) else int(bool(outcome.changes))
-
-
-def _written(root: Path, outcome: Outcome, check: Callable[[], Report], lang: str) -> Report:
-    """Write what --fix changed. The report of what remains; a file that could not be written is a serious note of it."""
-    wrong = [(change.path, why) for change in outcome.changes if (why := write(root, change)) is not None]
-    report = check() if wrong else outcome.report
-    still = len(report.findings) - len(outcome.report.findings)
-    _sum_up(FIXED, outcome._replace(fixed=outcome.fixed - still), lang)
-    notes = [Note(path, -1, Text(*(t.format(why=w) for t, w in zip(NOT_WRITTEN, why, strict=True))), serious=True)
-             for path, why in wrong]  # fmt: skip
-    return report._replace(notes=(*report.notes, *notes))
-
-
-def _sum_up(said: Text, outcome: Outcome, lang: str) -> None:
-    more = MORE.of(lang).format(n=outcome.more) if outcome.more else ""
-    say(said.of(lang).format(n=outcome.fixed) + more)
-    if not outcome.settled:
-        say(UNSETTLED.of(lang))
 
 
 def status(report: Report, fail_on: str, exit_zero: bool) -> int:

@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from askfirst.edits import apply, together
-from askfirst.findings import Edit, Fix, Mended, Report
+from askfirst.findings import Edit, Fix, Mended, Note, Report
 from askfirst.text import Text
 
 ROUNDS = 30
 CHANGED = Text("it has changed since it was read", "读取之后该文件已被修改")
+FIXED = Text("fixed {n}", "已修复 {n} 个问题")
+WOULD_FIX = Text("would fix {n}", "可修复 {n} 个问题")
+MORE = Text(" ({n} more with --unsafe-fixes)", "（加上 --unsafe-fixes 还可修复 {n} 个）")
+UNSETTLED = Text("; some fixes bring others without end: stopped here", "；部分修复会不断引出新的修复，已停止")
+NOT_WRITTEN = Text("could not be written: {why}", "无法写入：{why}")
 OUTSIDE = Text("it lies outside of the project", "该文件位于项目之外")
 
 
@@ -81,6 +86,25 @@ def diff(change: Change) -> Iterator[str]:
         text[:] = [f"{line}\n" for line in text] + ([last] if last else [])
     for line in unified_diff(old, new, f"a/{change.path}", f"b/{change.path}"):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def sum_up(outcome: Outcome, lang: str, done: bool) -> str:
+    """`fixed 2 (1 more with --unsafe-fixes)`."""
+    said = (FIXED if done else WOULD_FIX).of(lang).format(n=outcome.fixed)
+    said += MORE.of(lang).format(n=outcome.more) if outcome.more else ""
+    return said if outcome.settled else said + UNSETTLED.of(lang)
+
+
+def written(root: Path, outcome: Outcome, check: Callable[[], Report]) -> Outcome:
+    """Write what was changed. A file that cannot be written is a serious note of the report, and what was wrong in it remains."""
+    wrong = [(change.path, why) for change in outcome.changes if (why := write(root, change)) is not None]
+    if not wrong:
+        return outcome
+    report = check()
+    notes = [Note(path, -1, Text(*(t.format(why=w) for t, w in zip(NOT_WRITTEN, why, strict=True))), serious=True)
+             for path, why in wrong]  # fmt: skip
+    still = len(report.findings) - len(outcome.report.findings)
+    return outcome._replace(report=report._replace(notes=(*report.notes, *notes)), fixed=outcome.fixed - still)
 
 
 def write(root: Path, change: Change) -> Text | None:
