@@ -140,6 +140,69 @@ def test_what_is_allowed_stays(project: Path) -> None:
     assert (project / MANIFEST).read_text() == text
 
 
+def permission(name: str) -> str:
+    return f'<uses-permission android:name="android.permission.{name}" />'
+
+
+def needs(coordinates: str) -> str:
+    return BUILD + f'dependencies {{ implementation("{coordinates}") }}\n'
+
+
+PICK = "class A : android.app.Activity() { fun a() = packageManager.queryIntentActivities(android.content.Intent(), 0) }"
+TYPED = "class P : android.app.Service() { fun a(n: android.app.Notification) { startForeground(1, n) } }"
+OPT_OUT = """class App : android.app.Application() {
+    override fun onCreate() {
+        if (getSharedPreferences("a", 0).getBoolean("analytics", DEFAULT)) {
+            com.umeng.commonsdk.UMConfigure.init(this, "key", "channel", 1, null)
+        }
+    }
+}
+const val DEFAULT = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "build", "manifest", "code"),
+    [
+        (
+            "consent/auto-start", needs("com.applovin:applovin-sdk:13.1.0"),
+            '<application><provider android:name="com.applovin.sdk.AppLovinInitProvider" /></application>', "",
+        ),
+        (
+            "consent/collection-on-by-default", needs("io.sentry:sentry-android:7.14.0"),
+            '<application><meta-data android:name="io.sentry.auto-init" android:resource="@bool/x" /></application>', "",
+        ),
+        ("consent/opt-out", BUILD, '<application android:name=".App" />', OPT_OUT),
+        ("permissions/broader-than-used", BUILD, permission("QUERY_ALL_PACKAGES"), PICK),
+        (
+            "permissions/from-library", needs("com.umeng.umsdk:common:9.8.9"),
+            '<uses-permission android:name="com.google.android.gms.permission.AD_ID" />', "",
+        ),
+        (
+            "permissions/implied", BUILD + "android { defaultConfig { minSdk = 14; targetSdk = 15 } }\n",
+            permission("READ_CONTACTS"), "",
+        ),
+        (
+            "permissions/service-type", BUILD + "android { defaultConfig { targetSdk = 34 } }\n",
+            permission("FOREGROUND_SERVICE_LOCATION") + permission("FOREGROUND_SERVICE_CAMERA")
+            + '<application><service android:name=".P" /></application>', TYPED,
+        ),
+        ("permissions/unknown", BUILD, permission("INTERNET") + permission("INTERNETS"), ""),
+        ("permissions/unused", BUILD, permission("READ_CONTACTS") + "<application", ""),
+    ],
+)  # fmt: skip
+def test_nothing_is_offered_where_it_is_not_certain(
+    project: Path, capsys: pytest.CaptureFixture[str], rule_id: str, build: str, manifest: str, code: str
+) -> None:
+    put(project, "app/build.gradle.kts", build)
+    put(project, MANIFEST, f"{UNUSED.splitlines()[0]}\n{manifest}\n</manifest>\n")
+    put(project, "app/src/main/java/com/example/app/A.kt", f"package com.example.app\n{code}")
+    check(project, "--select", rule_id)
+    assert rule_id in capsys.readouterr().out
+    assert check(project, "--select", rule_id, "--diff", "--unsafe-fixes") == 0
+    assert capsys.readouterr().out == ""
+
+
 # writing
 
 
@@ -197,6 +260,14 @@ def test_a_file_that_was_changed_meanwhile_stays(tmp_path: Path) -> None:
     said = write(tmp_path, Change("a", b"older", b"fixed"))
     assert said == mending.CHANGED
     assert (tmp_path / "a").read_text() == "newer"
+
+
+def test_a_file_that_another_path_leads_to_is_written_once(project: Path) -> None:
+    put(project, "other/build.gradle.kts", BUILD)
+    (project / "settings.gradle.kts").write_text('include(":app", ":other")\n')
+    (project / "other/src").symlink_to(project / "app/src")
+    assert check(project, "--fix") == 0
+    assert (project / MANIFEST).read_text() == FIXED
 
 
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:

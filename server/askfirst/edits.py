@@ -137,19 +137,17 @@ def declare(data: bytes, root: Span, namespace: str, short: str) -> Edit:
     return Edit(Span(root.path, at, at), f'{between}xmlns:{short}="{namespace}"')
 
 
-def add_after(data: bytes, sibling: Span, lines: Sequence[str]) -> Edit:
-    """Put an element, given as lines, below another one: after what else is on its line."""
+def add_after(data: bytes, sibling: Span, text: str) -> Edit:
+    """Put an element below another one: after what else is on its line."""
     rest = _REST.match(data, sibling.end)
     at = rest.end() if rest else sibling.end
-    step = newline(data) + margin(data, sibling.start)
-    return Edit(Span(sibling.path, at, at), "".join(step + line for line in _stepped(lines, data)))
+    return Edit(Span(sibling.path, at, at), newline(data) + margin(data, sibling.start) + text)
 
 
-def add_inside(data: bytes, tag: Span, lines: Sequence[str]) -> Edit:
-    """Put an element, given as lines, first into the one with this start tag."""
+def add_inside(data: bytes, tag: Span, text: str) -> Edit:
+    """Put an element first into the one with this start tag."""
     outer = newline(data) + margin(data, tag.start)
-    inner = _margin_inside(data, tag)
-    said = "".join(newline(data) + inner + line for line in _stepped(lines, data))
+    said = newline(data) + _margin_inside(data, tag) + text
     if not data[:tag.end].endswith(b"/>"):
         follows = "" if data[tag.end : tag.end + 2].lstrip(b"\r").startswith(b"\n") else outer
         return Edit(Span(tag.path, tag.end, tag.end), said + follows)
@@ -168,11 +166,6 @@ def _margin_inside(data: bytes, tag: Span) -> str:
 def empty_tag(data: bytes) -> str:
     """How the file ends a tag without content."""
     return " />" if b'" />' in data or b"/>" not in data else "/>"
-
-
-def _stepped(lines: Sequence[str], data: bytes) -> list[str]:
-    """The lines with each tab at their start as one step of indentation."""
-    return [indentation(data) * (len(line) - len(line.lstrip("\t"))) + line.lstrip("\t") for line in lines]
 
 
 def _escaped(value: str) -> str:

@@ -118,8 +118,11 @@ def write(root: Path, change: Change) -> Text | None:
     new = ""
     try:
         with file.open("r+b") as held:  # is it there, as it was, and may it be written?
-            if held.read() != change.before:
-                return CHANGED
+            now = held.read()
+        if now == change.after:  # by another path that leads here
+            return None
+        if now != change.before:
+            return CHANGED
         handle, new = tempfile.mkstemp(prefix=".askfirst-", dir=file.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(change.after)

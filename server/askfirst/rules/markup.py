@@ -12,15 +12,14 @@ from askfirst import edits
 from askfirst.edits import ANDROID, TOOLS, Sources
 from askfirst.findings import Edit, Place
 from askfirst.model.files import Unit
-from askfirst.model.module import attribute
-from askfirst.text import Span
+from askfirst.model.nodes import Node
 
 _PERMISSIONS = ("uses-permission", "uses-permission-sdk-23")
 
 
 def add_permission(unit: Unit | None, sources: Sources, name: str, more: str = "") -> tuple[Edit, ...]:
     """A <uses-permission> below the others, with `more` attributes."""
-    return add(unit, sources, "manifest", [f'<uses-permission android:name="{name}"{more} />'], _PERMISSIONS)
+    return add(unit, sources, "manifest", f'<uses-permission android:name="{name}"{more} />', _PERMISSIONS)
 
 
 def remove_permission(unit: Unit | None, sources: Sources, name: str) -> tuple[Edit, ...]:
@@ -28,14 +27,9 @@ def remove_permission(unit: Unit | None, sources: Sources, name: str) -> tuple[E
     return add_permission(unit, sources, name, ' tools:node="remove"')
 
 
-def add(
-    unit: Unit | None, sources: Sources, parent: str, lines: Sequence[str], below: Sequence[str] = (),
-    name: str = "", alone: bool = False,
-) -> tuple[Edit, ...]:  # fmt: skip
-    """An element in the first `parent` of a file (the one with that android:name): below the last of its children of these
-    names, else as the first child.
+def add(unit: Unit | None, sources: Sources, parent: str, line: str, below: Sequence[str] = ()) -> tuple[Edit, ...]:
+    """An element in the first `parent` of a file: below the last of its children of these names, else as the first child.
 
-    Tabs at the start of a line are steps of indentation. `alone`: nothing else may be put at the same place at once.
     () when the file cannot be edited or has no such parent.
     """
     data = sources.data(unit.path) if unit is not None else b""
@@ -43,19 +37,18 @@ def add(
     if unit is None or not android:
         return ()
     elements = unit.facts.elements
-    at = next((i for i, e in enumerate(elements) if e.name == parent and name in ("", attribute(e, "name"))), -1)
+    at = next((i for i, element in enumerate(elements) if element.name == parent), -1)
     if at < 0:
         return ()
-    own = [_in_words(line, android, tools or "tools:", edits.empty_tag(data)) for line in lines]
+    own = _in_words(line, android, tools or "tools:", edits.empty_tag(data))
     others = [e for e in elements if e.parent == at and e.name in below]
     if others:
         edit = edits.add_after(data, sources.span(Place(unit.path, others[-1].whole)), own)
     else:
         edit = edits.add_inside(data, sources.span(Place(unit.path, elements[at].tag)), own)
-    made = (_taking_its_place(edit, data) if alone else edit,)
-    if tools or not any(" tools:" in line for line in lines):
-        return made
-    return (edits.declare(data, sources.span(Place(unit.path, elements[0].tag)), TOOLS, "tools"), *made)
+    if tools or " tools:" not in line:
+        return (edit,)
+    return edits.declare(data, sources.span(Place(unit.path, elements[0].tag)), TOOLS, "tools"), edit
 
 
 def set_attribute(sources: Sources, tag: Place, name: str, value: str) -> tuple[Edit, ...]:
@@ -63,6 +56,14 @@ def set_attribute(sources: Sources, tag: Place, name: str, value: str) -> tuple[
     data = sources.data(tag.path)
     android = edits.prefix(data, ANDROID)
     return (edits.set_attribute(data, sources.span(tag), android + name, value),) if android else ()
+
+
+def set_switch(unit: Unit | None, own: Node | None, sources: Sources, name: str, value: str) -> tuple[Edit, ...]:
+    """The application's <meta-data> of that name with this value. `own` is the one it has."""
+    if own is None:
+        line = f'<meta-data android:name="{name}" android:value="{value}" />'
+        return add(unit, sources, "application", line, ["meta-data"])
+    return set_attribute(sources, own.tag, "value", value) if "android:resource" not in own.raw else ()
 
 
 def delete(sources: Sources, elements: Sequence[Place]) -> tuple[Edit, ...]:
@@ -75,12 +76,6 @@ def replace(sources: Sources, place: Place, old: str, new: str) -> tuple[Edit, .
     """Put another text in a place that reads `old`; () when it does not."""
     span = sources.span(place)
     return (Edit(span, new),) if sources.data(place.path)[span.start : span.end] == old.encode() else ()
-
-
-def _taking_its_place(edit: Edit, data: bytes) -> Edit:
-    """The same, with the character before it: another such edit collides with it."""
-    path, start, end = edit.span
-    return Edit(Span(path, start - 1, end), data[start - 1 : start].decode() + edit.text)
 
 
 def _in_words(line: str, android: str, tools: str, empty: str) -> str:

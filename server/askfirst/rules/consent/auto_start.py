@@ -11,16 +11,17 @@ from askfirst.knowledge.types import AutoStart, Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.files import Unit
 from askfirst.model.manifest import Manifests, Merged
+from askfirst.model.module import attribute
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
-from askfirst.rules.markup import add
+from askfirst.rules.markup import add, set_switch
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
-_STARTUP = "androidx.startup.InitializationProvider"
 
-
-def _stop(finding: Finding, sources: Sources, modules: Modules, dependencies: Dependencies) -> Iterator[Fix]:
+def _stop(
+    finding: Finding, sources: Sources, modules: Modules, manifests: Manifests, dependencies: Dependencies
+) -> Iterator[Fix]:
     """Its switch, or the component taken out. Not safe: the app has to start the SDK itself from then on."""
     for module in (m for m in modules.applications if m.name == finding.symbol):
         sdks = {sdk.id: sdk for sdk, _ in dependencies.sdks(module)}
@@ -28,25 +29,20 @@ def _stop(finding: Finding, sources: Sources, modules: Modules, dependencies: De
             off = next((switch.off for switch in sdk.switches if switch.name == auto.switch), "")
             if off:
                 title = Text(f'set {auto.switch} to "{off}"', f'将 {auto.switch} 设为 "{off}"')
-                line = f'<meta-data android:name="{auto.switch}" android:value="{off}" />'
-                yield Fix(title, add(module.manifest, sources, "application", [line], ["meta-data"]), safe=False)
+                own = manifests.primary(module).meta(auto.switch)
+                yield Fix(title, set_switch(module.manifest, own, sources, auto.switch, off), safe=False)
             else:
                 title = Text("take the component out of the merged manifest", "从合并清单中移除该组件")
                 yield Fix(title, _removal(module.manifest, sources, auto), safe=False)
 
 
 def _removal(unit: Unit | None, sources: Sources, auto: AutoStart) -> tuple[Edit, ...]:
-    kind = "meta-data" if auto.kind == "initializer" else auto.kind
-    line = f'<{kind} android:name="{auto.name}" tools:node="remove" />'
-    if auto.kind != "initializer":
-        return add(unit, sources, "application", [line], [kind])
-    inside = add(unit, sources, "provider", [line], [kind], name=_STARTUP)
-    start = (
-        f'<provider android:name="{_STARTUP}" android:authorities="${{applicationId}}.androidx-startup"'
-        ' android:exported="false" tools:node="merge">'
-    )
-    # a manifest may name this provider once: of several such fixes the first makes it
-    return inside or add(unit, sources, "application", [start, f"\t{line}", "</provider>"], ["provider"], alone=True)
+    if unit is None or any(attribute(element, "android:name") == auto.name for element in unit.facts.elements):
+        return ()  # it is there already, and a manifest names a component once
+    if auto.kind == "initializer":
+        return ()  # it belongs into the provider of App Startup, which others share
+    line = f'<{auto.kind} android:name="{auto.name}" tools:node="remove" />'
+    return add(unit, sources, "application", line, [auto.kind])
 
 
 @rule(

@@ -10,7 +10,7 @@ from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
-from askfirst.rules.markup import add, set_attribute
+from askfirst.rules.markup import set_switch
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -23,12 +23,7 @@ def _switch_off(
             for _, switch, node in switches.left_on(module, sdk, library)[:1]:
                 if f"{sdk.id} {switch.name}" == finding.target:
                     title = Text(f'set {switch.name} to "{switch.off}"', f'将 {switch.name} 设为 "{switch.off}"')
-                    line = f'<meta-data android:name="{switch.name}" android:value="{switch.off}" />'
-                    made = (
-                        set_attribute(sources, node.tag, "value", switch.off)
-                        if node is not None
-                        else add(module.manifest, sources, "application", [line], ["meta-data"])
-                    )
+                    made = set_switch(module.manifest, node, sources, switch.name, switch.off)
                     # what a push service does for its users stops with it, until code starts it
                     yield Fix(title, made, safe=sdk.kind != "push")
                     return

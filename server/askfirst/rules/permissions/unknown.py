@@ -16,9 +16,10 @@ from askfirst.rules.rule import rule
 from askfirst.text import Text
 
 
-def _correct(finding: Finding, sources: Sources, index: Index) -> Iterator[Fix]:
+def _correct(finding: Finding, sources: Sources, index: Index, asked: Asked) -> Iterator[Fix]:
     """A name that is nearly right. It asks for something then, which is for a person to want."""
-    for near in _near(finding.target, index):
+    declared = {ask.permission for ask in asked.all}
+    for near in (name for name in _near(finding.target, index) if name not in declared):
         title = Text(f"correct the name to {near}", f"将名称更正为 {near}")
         yield Fix(title, replace(sources, finding.at, finding.target, near), safe=False)
 
