@@ -98,6 +98,25 @@ def test_what_is_a_gate(tmp_path: Path, privacy: str, asked: str, said: str) -> 
     assert words(found, "run") == said
 
 
+@pytest.mark.parametrize(("function", "said"), [("onCreate", "Privacy.agreed(this)"), ("run", "Privacy.agreed(this)")])
+def test_the_context_is_one_that_the_gate_takes(tmp_path: Path, function: str, said: str) -> None:
+    privacy = KOTLIN.replace("context: Context", "context: android.app.Application")
+    found = model(tmp_path, Privacy=privacy, App=APP.format(ASKED))
+    assert words(found, function) == said  # not `other`, which is any context
+    activity = "package com.demo\nclass Main : android.app.Activity() { fun stop() { } }"
+    assert words(model(tmp_path, Privacy=privacy, App=APP.format(ASKED), Main=activity), "stop") == ""
+
+
+def test_a_gate_of_one_flavour_is_not_asked_from_all(tmp_path: Path) -> None:
+    model(tmp_path, App=APP.format(ASKED))
+    flavour = tmp_path / "app/src/full/java/Privacy.kt"
+    flavour.parent.mkdir(parents=True)
+    flavour.write_text(KOTLIN)
+    found = Workspace(tmp_path, Settings(), SerialPool()).model()
+    assert [gate.name for gate in found.gates.all] == ["agreed"]
+    assert words(found, "run") == ""
+
+
 def test_a_gate_is_not_asked_in_itself(tmp_path: Path) -> None:
     found = model(tmp_path, Privacy=JAVA, App=APP.format("if (Privacy.isAgreed()) { }"))
     assert words(found, "isAgreed") == ""

@@ -26,7 +26,7 @@ class Gate(NamedTuple):
     fn: int  # the function, -1 for a property
     owner: str  # the qualified class or object, "" at top level
     name: str
-    takes: str  # "" nothing, "()" an empty list of arguments, "context" one of Android's contexts
+    takes: str  # "" nothing, "()" an empty list of arguments, else the class of the context it wants
     public: bool  # False: only its own package (Java) or module (Kotlin) sees it
 
 
@@ -49,11 +49,10 @@ class Gates:
         if len(found) != 1 or (found[0].f, found[0].fn) == fn:
             return ""
         gate = found[0]
-        argument = self._context(fn) if gate.takes == "context" else ""
-        if gate.takes == "context" and not argument:
-            return ""
-        own = f"({argument})" if gate.takes else ""
-        return f"{self._named_from(fn, gate)}{gate.name}{own}"
+        if gate.takes in ("", "()"):
+            return f"{self._named_from(fn, gate)}{gate.name}{gate.takes}"
+        argument = self._context(fn, gate.takes)
+        return f"{self._named_from(fn, gate)}{gate.name}({argument})" if argument else ""
 
     def _in(self, f: int) -> Iterator[Gate]:
         for name, exprs in self._symbols.units[f].facts.names:
@@ -84,12 +83,12 @@ class Gates:
         at, n = targets[0].fn
         row = self._symbols.function((at, n))
         needed = [p for p in row.params if p.default < 0]
-        context = len(needed) == 1 and self._is_context((at, n), needed[0].type)
+        context = self._class((at, n), needed[0].type) if len(needed) == 1 else ""
         asked = not row.receiver and row.outer < 0 and "suspend" not in row.modifiers
         if (needed and not context) or not asked or not self._truth(at, row.returns, row.body):
             return None
         name, got, property_name = row.name.rpartition("<get>")
-        takes = "" if got else "context" if context else "()"
+        takes = "" if got else context or "()"
         return self._gate(at, n, row.owner, property_name if got else name or row.name, takes, row.modifiers)
 
     def _truth(self, f: int, written: str, e: int, further: bool = True) -> bool:
@@ -126,6 +125,8 @@ class Gates:
         here, there = self._symbols.units[fn[0]], self._symbols.units[gate.f]
         if there.language == "kotlin" and here.language == "java":
             return False
+        if there.source_set not in ("main", here.source_set):
+            return False
         if not gate.public:
             near = here.module == there.module
             near = near and (there.language == "kotlin" or here.facts.package == there.facts.package)
@@ -148,14 +149,14 @@ class Gates:
         near = self._symbols.resolve(fn[0], simple, self._symbols.function(fn).owner) == gate.owner
         return f"{simple if near else gate.owner}."
 
-    def _context(self, fn: Fn) -> str:
-        """What is a context in a function: a parameter of it or of one around it, or its object."""
+    def _context(self, fn: Fn, wanted: str) -> str:
+        """What is a `wanted` context in a function: a parameter of it or of one around it, or its object."""
         f, n = fn
         lambdas = False
         while n >= 0:
             row = self._symbols.function((f, n))
             for param in row.params:
-                if self._is_context((f, n), param.type):
+                if not param.type.endswith("?") and self._symbols.is_a(self._class((f, n), param.type), wanted):
                     return param.name
             if row.outer < 0:
                 break
@@ -164,8 +165,9 @@ class Gates:
         fixed = "static" in row.modifiers or row.name.startswith("<") or row.owner < 0 or bool(row.receiver)
         if fixed or (lambdas and self._symbols.units[f].language == "kotlin"):  # `this` may be a lambda's receiver
             return ""
-        return "this" if self._symbols.is_a(self._symbols.name_of((f, row.owner)), _CONTEXT) else ""
+        return "this" if self._symbols.is_a(self._symbols.name_of((f, row.owner)), wanted) else ""
 
-    def _is_context(self, fn: Fn, written: str) -> bool:
-        plain = self._symbols.resolve(fn[0], written.removesuffix("?"), self._symbols.function(fn).owner)
-        return bool(plain) and not written.endswith("?") and self._symbols.is_a(plain, _CONTEXT)
+    def _class(self, fn: Fn, written: str) -> str:
+        """The class of a parameter if it is a context; "" otherwise."""
+        found = self._symbols.resolve(fn[0], written.removesuffix("?"), self._symbols.function(fn).owner)
+        return found if found and self._symbols.is_a(found, _CONTEXT) else ""
