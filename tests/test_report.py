@@ -146,6 +146,7 @@ def test_sarif_results() -> None:
     ]
     assert [place["id"] for place in start["relatedLocations"]] == [1, 2]
     assert unused["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": ""}
+    assert unused["fixes"][0]["properties"] == {"safe": True}
     assert "codeFlows" not in again
     assert quieted["suppressions"] == [{"kind": "inSource", "status": "accepted", "justification": "scans a code"}]
 

@@ -141,6 +141,7 @@ def _fix(mended: Mended, lang: str) -> Object:
     return {
         "description": {"text": mended.fix.title.of(lang)},
         "artifactChanges": [{"artifactLocation": _artifact(p), "replacements": r} for p, r in changes.items()],
+        "properties": {"safe": mended.fix.safe},
     }
 
 
