@@ -32,6 +32,15 @@ of a line, `// …`, `# …` or `<!-- … -->`; several are parted by commas or 
     expect in cnRelease ukRelease     … naming just these variants, last in the mark; "in all" names none
     path 2          the second step on the way to a finding stands on this line
 
+A fence may say what a quick fix makes of a file. What follows the path:
+
+    fixed            the file after the first fix of every finding of the case that has one, which is safe
+    fixed unsafe     … which is not
+    fixed 2          the file after the second of alternatives; `fixed 2 unsafe` as well
+
+Files without such a fence stay as they are. Marks may be left out there. After it those findings are gone, and fixing
+again changes nothing. A rule with a fix has such a case.
+
 Every finding wants its own `expect`: a line that is reported twice is marked twice. A case without marks must stay
 quiet. A page has at least one case that is reported and one that is quiet. Only the page's own rule runs.
 
@@ -51,11 +60,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Report, Severity
+from askfirst.mending import Outcome, mend
 from askfirst.pool import SerialPool
 from askfirst.rules import Page
 from askfirst.rules.rule import Rule
@@ -80,6 +91,7 @@ MANIFEST = '<manifest xmlns:android="http://schemas.android.com/apk/res/android"
 _CASE = re.compile(r"^### (?P<name>.+?)[ \t]*$", re.M)
 _FENCE = re.compile(r"^```(?P<info>.*)\n(?P<body>(?:.*\n)*?)```[ \t]*$", re.M)
 _MARK = re.compile(r"(?://|#|<!--)\s*(?P<words>(?:expect|path)\b(?:[\w ,#]|//)*?)\s*(?:-->)?\s*$")
+_FIXED = re.compile(r"(?P<path>\S+) fixed(?: (?P<nth>\d+))?(?P<unsafe> unsafe)?")
 _PACKAGE = re.compile(r"^\s*package\s+([\w.]+)", re.M)
 
 
@@ -100,6 +112,14 @@ class Mark(NamedTuple):
         return f"{self.path}:{self.line}  {' '.join(words)}"
 
 
+class Fixed(NamedTuple):
+    """What files are after a quick fix."""
+
+    nth: int  # of alternatives
+    safe: bool
+    files: dict[str, str]
+
+
 class Case(NamedTuple):
     """One small project."""
 
@@ -107,6 +127,7 @@ class Case(NamedTuple):
     line: int  # of its heading, on the page
     files: dict[str, str]
     marks: tuple[Mark, ...]
+    fixed: tuple[Fixed, ...] = ()
 
 
 class Found(NamedTuple):
@@ -151,6 +172,38 @@ def run(case: Case, rule: Rule, root: Path) -> list[Found]:
     faults = [f"{note.path} {note.text.en}" for note in report.notes if note.serious]
     assert not faults, "\n".join([f"case `{case.name}` (line {case.line} of the page)", *faults])
     return list(found(report))
+
+
+def run_fix(case: Case, fixed: Fixed, rule: Rule, root: Path) -> str:
+    """What is wrong with the quick fix of a case, written below `root`; "" when it is as the case says."""
+    write(case._replace(files=_unmarked(case.files)), root)
+    settings = load_settings(root, None, (rule.id,), (rule.theme,))
+
+    def mended() -> tuple[Report, Outcome]:
+        workspace = Workspace(root, settings, SerialPool())
+
+        def check(changed: Mapping[str, bytes] | None = None) -> Report:
+            return workspace.check(rules=(rule,), minimum=Confidence.LOW, fixes=True, changed=changed)
+
+        return check(), mend(check, workspace.raw, not fixed.safe, fixed.nth)
+
+    before, outcome = mended()
+    wrong = [note.text.en for note in outcome.report.notes if note.serious]
+    ways = {f: ways[fixed.nth - 1].fix for f, ways in before.fixes.items() if len(ways) >= fixed.nth}
+    wrong += [f"`{fix.title.en}` is{' not' * fixed.safe} safe" for fix in ways.values() if fix.safe != fixed.safe]
+    was, wanted = complete(_unmarked(case.files)), complete(_unmarked(case.files | fixed.files))
+    for path, text in (was | {c.path: c.after.decode() for c in outcome.changes}).items():
+        if _stripped(text) != _stripped(wanted[path]):
+            wrong += unified_diff(wanted[path].splitlines(), text.splitlines(), f"{path} (the case)", f"{path} (fixed)", lineterm="")
+    remaining = Counter(f.fingerprint for f in outcome.report.findings)
+    if not ways or remaining != Counter(f.fingerprint for f in before.findings if f not in ways):
+        wrong += ["findings that had a fix are still there" if ways else "nothing has such a fix"]
+    for change in outcome.changes:
+        (root / change.path).write_bytes(change.after)
+    if (again := mended()[1]).changes or not again.settled:
+        wrong.append("fixing again changes something")
+    head = f"case `{case.name}` (line {case.line} of the page), fix {fixed.nth}"
+    return "\n    ".join([head, *wrong]) if wrong else ""
 
 
 def found(report: Report) -> Iterator[Found]:
@@ -208,11 +261,17 @@ def complete(files: dict[str, str]) -> dict[str, str]:
 def _case(page: Page, head: re.Match[str], stop: int) -> Case:
     files: dict[str, str] = {}
     marks: list[Mark] = []
+    fixed: dict[tuple[int, bool], dict[str, str]] = {}
     for fence in _FENCE.finditer(page.cases, head.end(), stop):
         line = page.cases_line + page.cases.count("\n", 0, fence.start())
         _, _, path = fence["info"].strip().partition(" ")
         if not path:
             raise ValueError(f"line {line}: a fence names its language and its file")
+        if mended := _FIXED.fullmatch(path):
+            fixed.setdefault((int(mended["nth"] or 1), not mended["unsafe"]), {})[mended["path"]] = fence["body"]
+            continue
+        if " " in path:
+            raise ValueError(f"line {line}: `{path}` is neither a file nor a fixed one")
         files[path] = fence["body"]
         for number, code in enumerate(fence["body"].splitlines(), 1):
             if mark := _MARK.search(code):
@@ -220,7 +279,7 @@ def _case(page: Page, head: re.Match[str], stop: int) -> Case:
     line = page.cases_line + page.cases.count("\n", 0, head.start())
     if not files:
         raise ValueError(f"line {line}: a case has at least one file")
-    return Case(head["name"], line, files, tuple(marks))
+    return Case(head["name"], line, files, tuple(marks), tuple(Fixed(*key, made) for key, made in sorted(fixed.items())))
 
 
 def _mark(path: str, line: int, words: str, page_line: int) -> Mark:
@@ -244,6 +303,15 @@ def _fits(mark: Mark, f: Found) -> bool:
     sure = f.confidence >= Confidence.MEDIUM if mark.confidence is None else f.confidence == mark.confidence
     told = mark.variants in (None, f.variants)
     return (f.path, f.line) == (mark.path, mark.line) and sure and told and mark.severity in (None, f.severity)
+
+
+def _unmarked(files: dict[str, str]) -> dict[str, str]:
+    """The files without marks: they are in the way of what is moved."""
+    return {path: "\n".join(_MARK.sub("", line).rstrip() for line in text.split("\n")) for path, text in files.items()}
+
+
+def _stripped(text: str) -> list[str]:
+    return [line.rstrip() for line in text.splitlines()]
 
 
 def _in_package(text: str) -> str:

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from askfirst.findings import Confidence, Edit, Finding, Fix, Note, Place, Region, Related, Report, Severity, Step
-from askfirst.report.words import Mended, RuleText
+from askfirst.findings import (
+    Confidence,
+    Edit,
+    Finding,
+    Fix,
+    Mended,
+    Note,
+    Place,
+    Region,
+    Related,
+    Report,
+    Severity,
+    Step,
+)
+from askfirst.report.words import RuleText
 from askfirst.text import Lines, Span, Text
 
 SDKS, APP, MANIFEST, OTHER = (
@@ -126,8 +139,8 @@ REPORT = Report(
 )
 CLEAN = REPORT._replace(findings=(), quieted=(), notes=(), files=1)
 FIX = Fix(
-    Text("Take the permission out", "删除该权限"),
+    Text("take the permission out", "删除该权限"),
     (Edit(Span(MANIFEST, REGIONS[CAMERA].start, REGIONS[CAMERA].end), ""),),
     safe=True,
 )
-FIXES = {DECLARED: (Mended(FIX, (REGIONS[CAMERA],)),)}
+MENDED = REPORT._replace(fixes={DECLARED: (Mended(FIX, (REGIONS[CAMERA],)),)})

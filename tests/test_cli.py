@@ -53,8 +53,13 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report], list[Any]]:
             def __init__(self, root: Path, settings: Settings, reader: object) -> None:
                 asked.extend((root, settings))
 
-            def check(self, only: object, minimum: Confidence, progress: Callable[[str, int, int], None]) -> Report:
+            def check(
+                self, only: object, minimum: Confidence, progress: Callable[[str, int, int], None], fixes: bool,
+                changed: object,
+            ) -> Report:  # fmt: skip
                 progress("facts", 1, 2)
+                assert fixes
+                assert changed is None
                 asked.extend((only, minimum))
                 return report
 
@@ -276,10 +281,12 @@ def test_init_writes_once_and_what_it_writes_holds(run: Run, tmp_path: Path, lan
 def test_rules_are_listed(run: Run) -> None:
     lines = run("rules").out.splitlines()
     assert [line.split()[0] for line in lines] == sorted(RULES)
+    assert next(line for line in lines if line.startswith("consent/opt-out")).split()[1:3] == ["warning", "fix"]
     assert all(max(line) >= "\u4e00" for line in run("rules", "--lang", "zh").out.splitlines())
     listed = json.loads(run("rules", "--format", "json").out)
     assert [rule["id"] for rule in listed["rules"]] == sorted(RULES)
     assert all(rule["summary"]["zh"] for rule in listed["rules"])
+    assert {tuple(rule["fixes"]) for rule in listed["rules"]} == {(), ("safe",), ("unsafe",), ("safe", "unsafe")}
 
 
 @pytest.mark.parametrize("command", [[], ["check"], ["explain"], ["rules"], ["init"]])

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 import pages
-from askfirst.findings import Confidence, Finding, Place, Severity, Step
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Edit, Finding, Fix, Place, Severity, Step
+from askfirst.model.symbols import Symbols
 from askfirst.rules import RULES, page, parse_page
-from askfirst.rules.rule import rule
-from askfirst.text import Text
+from askfirst.rules.rule import Rule, rule
+from askfirst.text import Span, Text
 
 PAGE = """# consent/sample
 Something is read.
@@ -66,6 +68,27 @@ def every_case() -> Iterator[object]:
 def test_case(rule_id: str, case: pages.Case, tmp_path: Path) -> None:
     if wrong := pages.compare(case, pages.run(case, RULES[rule_id], tmp_path)):
         pytest.fail(wrong, pytrace=False)
+
+
+def every_fix() -> Iterator[object]:
+    """The quick fixes that pages show."""
+    for rule_id in RULES:
+        with suppress(FileNotFoundError):
+            for case in pages.cases(page(rule_id)):
+                for fixed in case.fixed:
+                    yield pytest.param(rule_id, case, fixed, id=f"{rule_id}::{case.name}::{fixed.nth}")
+
+
+@pytest.mark.parametrize(("rule_id", "case", "fixed"), list(every_fix()))
+def test_fix(rule_id: str, case: pages.Case, fixed: pages.Fixed, tmp_path: Path) -> None:
+    if wrong := pages.run_fix(case, fixed, RULES[rule_id], tmp_path):
+        pytest.fail(wrong, pytrace=False)
+
+
+def test_rules_with_a_fix_have_a_case_that_shows_it() -> None:
+    shown = {rule_id for rule_id in RULES if any(case.fixed for case in pages.cases(page(rule_id)))}
+    assert shown == {rule.id for rule in RULES.values() if rule.fix is not None}
+    assert shown == {rule_id for rule_id in RULES if page(rule_id).fixes}
 
 
 def test_every_page_has_a_reported_and_a_quiet_case() -> None:
@@ -208,3 +231,65 @@ def test_what_a_case_says_is_kept() -> None:
     assert "dependencies { }\nplugins" in pages.complete({"app/build.gradle": "dependencies { }"})["app/build.gradle"]
     eclipse = {"AndroidManifest.xml": "<manifest />", "src/a/A.java": "package a;"}
     assert pages.complete(eclipse) == eclipse
+
+
+FIX = PAGE.replace("### quiet", """```kotlin app/src/main/java/App.kt fixed
+class App : Application() {
+    override fun onCreate() {  }
+    fun read() { tm.imei }
+}
+```
+
+### quiet""")
+
+
+def mending(text: str, safe: bool) -> Rule:
+    """A rule that finds the call of `read`, with a fix that puts `text` there."""
+
+    def found(symbols: Symbols) -> Iterator[Finding]:
+        for unit in symbols.units:
+            for e in unit.facts.sites.get("read", ()):
+                yield made.at(Place(unit.path, unit.facts.exprs[e].spot), target="read")
+
+    def fix(finding: Finding, sources: Sources) -> Iterator[Fix]:
+        path, start, end = sources.span(finding.at)
+        yield Fix(Text("t", "题"), (Edit(Span(path, start, end + 2), text),), safe)
+
+    made = rule("consent/sample", severity=Severity.NOTE, clauses=(), message=Text("m", "m"), next=Text("", ""), fix=fix)(found)
+    return made
+
+
+def test_a_fixed_fence_is_read() -> None:
+    first, second = pages.cases(parse_page(FIX))
+    assert [(f.nth, f.safe, list(f.files)) for f in first.fixed] == [(1, True, [APP])]
+    assert second.fixed == ()
+    assert first.files == reported().files
+    other = FIX.replace("App.kt fixed", "App.kt fixed 2 unsafe")
+    assert [(f.nth, f.safe) for f in pages.cases(parse_page(other))[0].fixed] == [(2, False)]
+    assert [sorted(parse_page(page).fixes) for page in (PAGE, FIX, other)] == [[], ["safe"], ["unsafe"]]
+
+
+def test_a_fix_that_holds(tmp_path: Path) -> None:
+    case = pages.cases(parse_page(FIX))[0]
+    assert pages.run_fix(case, case.fixed[0], mending("", safe=True), tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "safe", "said"),
+    [
+        ("{  }\n    fun", "{ x() }\n    fun", "", True, "-    override fun onCreate() { x() }"),
+        ("App.kt fixed", "App.kt fixed unsafe", "", True, "`t` is safe"),
+        ("App.kt fixed", "App.kt fixed", "", False, "`t` is not safe"),
+        ("App.kt fixed", "App.kt fixed 2", "", True, "nothing has such a fix"),
+        ("{  }\n    fun", "{ read() }\n    fun", "read( )", True, "findings that had a fix are still there"),
+        ("{  }\n    fun", "{ read() }\n    fun", "read( )", True, "fixing again changes something"),
+    ],
+)
+def test_a_fix_that_does_not_hold(tmp_path: Path, old: str, new: str, text: str, safe: bool, said: str) -> None:
+    case = pages.cases(parse_page(FIX.replace(old, new)))[0]
+    assert said in pages.run_fix(case, case.fixed[0], mending(text, safe), tmp_path)
+
+
+def test_a_fence_that_is_neither_a_file_nor_a_fixed_one_is_an_error() -> None:
+    with pytest.raises(ValueError, match="fixes"):
+        pages.cases(parse_page(FIX.replace("App.kt fixed", "App.kt fixes")))

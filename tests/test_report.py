@@ -13,9 +13,10 @@ import jsonschema
 import pytest
 
 import samples
-from askfirst.findings import Report, Severity
+from askfirst.findings import Mended, Report, Severity
 from askfirst.report import FORMATS, sarif, text
 from askfirst.report import json as json_report
+from askfirst.report.text import FIX
 
 HERE = Path(__file__).parent
 ENDINGS = {"text": "txt", "json": "json", "sarif": "sarif"}
@@ -84,16 +85,44 @@ SARIF = load((HERE / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8")
 JSON = load((files("askfirst") / "report" / "report.schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("report", [samples.REPORT, samples.CLEAN])
+@pytest.mark.parametrize("report", [samples.REPORT, samples.MENDED, samples.CLEAN])
 def test_sarif_keeps_to_its_schema(report: Report) -> None:
-    value = load(sarif.render(report, samples.RULES, "zh", fixes=samples.FIXES, docs="https://example.org/rules"))
+    value = load(sarif.render(report, samples.RULES, "zh", docs="https://example.org/rules"))
     jsonschema.validate(value, SARIF, format_checker=jsonschema.FormatChecker())
 
 
-@pytest.mark.parametrize("report", [samples.REPORT, samples.CLEAN])
+@pytest.mark.parametrize("report", [samples.REPORT, samples.MENDED, samples.CLEAN])
 def test_json_keeps_to_its_schema(report: Report) -> None:
     jsonschema.Draft202012Validator.check_schema(JSON)
     jsonschema.validate(load(json_report.render(report, samples.RULES, "en")), JSON)
+
+
+def test_json_has_fixes_where_there_are_any() -> None:
+    unused, start, _ = load(json_report.render(samples.MENDED, samples.RULES, "zh"))["findings"]
+    assert unused["fixes"] == [
+        {
+            "title": "删除该权限",
+            "safe": True,
+            "edits": [{"path": samples.MANIFEST, "line": 2, "column": 5, "endLine": 3, "endColumn": 52, "text": ""}],
+        }
+    ]
+    assert "fixes" not in start
+
+
+@pytest.mark.parametrize(
+    ("lang", "safe", "said"),
+    [
+        ("en", True, "fix         take the permission out: askfirst check --fix\n"),
+        ("en", False, "fix         take the permission out: askfirst check --fix --unsafe-fixes\n"),
+        ("zh", True, "修复    删除该权限：askfirst check --fix\n"),
+    ],
+)
+def test_the_text_names_the_command_that_mends(lang: str, safe: bool, said: str) -> None:
+    fix, regions = samples.MENDED.fixes[samples.DECLARED][0]
+    report = samples.MENDED._replace(fixes={samples.DECLARED: (Mended(fix._replace(safe=safe), regions),)})
+    rendered = text.render(report, samples.RULES, lang)
+    assert rendered.count(said) == 1
+    assert FIX.of(lang) + " " not in text.render(samples.REPORT, samples.RULES, lang)
 
 
 def run(report: Report = samples.REPORT, **more: Any) -> Any:
@@ -101,7 +130,7 @@ def run(report: Report = samples.REPORT, **more: Any) -> Any:
 
 
 def test_sarif_results() -> None:
-    unused, start, again, quieted = run(fixes=samples.FIXES)["results"]
+    unused, start, again, quieted = run(samples.MENDED)["results"]
     assert [f["properties"].get("count") for f in (unused, start, again, quieted)] == [2, 2, 2, 2]
     assert start["level"] == "error"
     assert start["properties"]["tier"] == "identifiers"
@@ -117,6 +146,7 @@ def test_sarif_results() -> None:
     ]
     assert [place["id"] for place in start["relatedLocations"]] == [1, 2]
     assert unused["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"] == {"text": ""}
+    assert unused["fixes"][0]["properties"] == {"safe": True}
     assert "codeFlows" not in again
     assert quieted["suppressions"] == [{"kind": "inSource", "status": "accepted", "justification": "scans a code"}]
 

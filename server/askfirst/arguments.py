@@ -53,6 +53,14 @@ REPORT = Text("write one more report, repeatable", "另写一份报告，可多�
 SELECT = Text("only these rules or themes, separated by commas, repeatable", "只用这些规则或主题，逗号分隔，可多次指定")
 IGNORE = Text("omit these rules or themes, separated by commas, repeatable", "不用这些规则或主题，逗号分隔，可多次指定")
 CONFIDENCE = Text("the least confidence to report (default: medium)", "至少达到此置信度才报告（默认 medium）")
+FIX = Text("make the safe fixes, and report what remains", "应用安全的修复，并报告余下的问题")
+UNSAFE = Text(
+    "with --fix or --diff: make the other fixes too; read what they changed", "与 --fix 或 --diff 一起：也应用其余修复，请检查改动"
+)
+DIFF = Text(
+    "show what --fix would change and write nothing; exit status 1 when that is something",
+    "只显示 --fix 会做的改动而不写入；有改动时退出状态为 1",
+)
 FAIL_ON = Text("the least severity for exit status 1 (default: warning)", "达到此级别时退出状态为 1（默认 warning）")
 EXIT_ZERO = Text("exit status 0 in spite of findings", "有问题时退出状态仍为 0")
 CONFIG = Text("settings file (default: askfirst.toml of the project)", "设置文件（默认项目中的 askfirst.toml）")
@@ -199,6 +207,9 @@ def _check_options(add: argparse._ArgumentGroup, lang: str) -> None:
     add.add_argument("--select", metavar="RULES", type=names, action="extend", default=[], help=SELECT.of(lang))
     add.add_argument("--ignore", metavar="RULES", type=names, action="extend", default=[], help=IGNORE.of(lang))
     add.add_argument("--confidence", choices=CONFIDENCES, default="medium", help=CONFIDENCE.of(lang))
+    add.add_argument("--fix", action="store_true", help=FIX.of(lang))
+    add.add_argument("--unsafe-fixes", action="store_true", help=UNSAFE.of(lang))
+    add.add_argument("--diff", action="store_true", help=DIFF.of(lang))
     add.add_argument("--fail-on", choices=(*SEVERITIES, "never"), default="warning", help=FAIL_ON.of(lang))
     add.add_argument("--exit-zero", action="store_true", help=EXIT_ZERO.of(lang))
     add.add_argument("--config", metavar="FILE", help=CONFIG.of(lang))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from askfirst import knowledge
 from askfirst.report.text import WORDS, pad, width
-from askfirst.report.words import RuleText
+from askfirst.report.words import FIXES, RuleText
 from askfirst.rules import RULES, page
 
 
@@ -36,9 +36,12 @@ def as_text(lang: str) -> str:
     texts = sorted(rule_texts().values())
     wide = max((len(t.id) for t in texts), default=0)
     words = [WORDS[t.severity.word].of(lang) for t in texts]
-    gap = max(map(width, words), default=0)
-    rows = zip(texts, words, strict=True)
-    return "".join(f"{t.id:<{wide}}  {pad(word, gap)}  {t.summary.of(lang)}\n" for t, word in rows)
+    fixes = [FIXES[tuple(sorted(page(t.id).fixes))].of(lang) for t in texts]
+    gap, room = (max(map(width, column), default=0) for column in (words, fixes))
+    rows = zip(texts, words, fixes, strict=True)
+    return "".join(
+        f"{t.id:<{wide}}  {pad(word, gap)}  {pad(fix, room)}  {t.summary.of(lang)}\n" for t, word, fix in rows
+    )
 
 
 def as_json() -> str:
@@ -49,6 +52,7 @@ def as_json() -> str:
             "severity": t.severity.word,
             "clauses": list(t.clauses),
             "since": RULES[t.id].since,
+            "fixes": sorted(page(t.id).fixes),
             "summary": t.summary._asdict(),
             "message": t.message._asdict(),
             "next": t.next._asdict(),

@@ -12,12 +12,13 @@ import time
 import traceback
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from askfirst import knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
 from askfirst.findings import Confidence, Report, Severity
+from askfirst.mending import Outcome, diff, mend, sum_up, written
 from askfirst.project import find_root
 from askfirst.report import FORMATS, text
 from askfirst.report.words import Rules
@@ -42,6 +43,7 @@ CANNOT_WRITE = Text("cannot write `{path}`: {why}", "无法写入 `{path}`：{wh
 EXISTS = Text("`{path}` is there already; it stays as it is", "`{path}` 已存在，未作改动")
 WRITTEN = Text("wrote {path}", "已写入 {path}")
 INTERNAL = Text("internal error; please report it with the lines above", "内部错误；请连同以上信息一并反馈")
+NO_FIX = Text("--unsafe-fixes goes with --fix or --diff", "--unsafe-fixes 须与 --fix 或 --diff 一起使用")
 LOST = Text(
     "a worker process died; {n} files were read again in the main process",
     "有工作进程意外结束；{n} 个文件已在主进程中重新读取",
@@ -81,14 +83,32 @@ def check(arguments: Namespace, lang: str) -> int:
     categories = knowledge.load().categories
     settings = _merged(load_settings(root, config, tuple(RULES), themes(), categories), arguments)
     lang = spoken_by(settings, arguments)
+    if arguments.unsafe_fixes and not arguments.fix and not arguments.diff:
+        raise UsageError(NO_FIX)
     progress = _Progress(lang, shown=sys.stderr.isatty() and not arguments.no_progress)
+    minimum = Confidence[arguments.confidence.upper()]
     with Pool(arguments.jobs) as pool:
-        report = Workspace(root, settings, pool).check(
-            only=only, minimum=Confidence[arguments.confidence.upper()], progress=progress
-        )
-    if report.files == 0:
-        raise UsageError(NO_FILES, path=str(root))
-    progress.clear()
+        workspace = Workspace(root, settings, pool)
+
+        def once(changed: Mapping[str, bytes] | None = None) -> Report:
+            return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True, changed=changed)
+
+        if arguments.fix or arguments.diff:
+            outcome = mend(once, workspace.raw, arguments.unsafe_fixes)
+        else:
+            outcome = Outcome(once(), (), 0, 0, settled=True)
+        report = outcome.report
+        if report.files == 0:
+            raise UsageError(NO_FILES, path=str(root))
+        progress.clear()
+        if arguments.diff:
+            emit("".join(line for change in outcome.changes for line in diff(change)))
+            say(sum_up(outcome, lang, done=False))
+            return 3 if any(n.serious for n in report.notes) else int(bool(outcome.changes))
+        if arguments.fix:
+            outcome = written(root, outcome, once)
+            report = outcome.report
+            say(sum_up(outcome, lang, done=True))
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
     rules = rule_texts(settings.markets)

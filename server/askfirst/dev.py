@@ -16,6 +16,7 @@ from askfirst.knowledge import Index
 from askfirst.knowledge.compile import compile_knowledge
 from askfirst.knowledge.types import Sdk
 from askfirst.report.text import WORDS
+from askfirst.report.words import FIXES
 from askfirst.rules import RULES, page
 from askfirst.rules.rule import Rule
 from askfirst.settings import settings_schema
@@ -31,8 +32,16 @@ Files = dict[Path, bytes]
 
 MADE = Text("made by `python -m askfirst.dev`; do not edit", "由 `python -m askfirst.dev` 生成，请勿修改")
 RULES_TITLE = Text("The rules", "规则")
-RULES_HEAD = Text("| rule | severity | says |", "| 规则 | 级别 | 内容 |")
+RULES_HEAD = Text("| rule | severity | quick fix | says |", "| 规则 | 级别 | 快速修复 | 内容 |")
 RULE_FACTS = Text("Severity: {severity}. Since {since}.", "级别：{severity}。自 {since} 起。")
+FIX_FACTS = {
+    (): Text("", ""),
+    ("safe",): Text(" `--fix` mends it.", "可用 `--fix` 修复。"),
+    ("unsafe",): Text(" `--fix --unsafe-fixes` mends it.", "可用 `--fix --unsafe-fixes` 修复。"),
+    ("safe", "unsafe"): Text(
+        " `--fix` mends it, in some cases only with `--unsafe-fixes`.", "可用 `--fix` 修复，部分情形还需 `--unsafe-fixes`。"
+    ),
+}
 RESTS = Text("Rests on", "依据")
 SDKS_TITLE = Text("SDKs", "SDK")
 SDKS_HEAD = Text(
@@ -61,11 +70,13 @@ def rule_docs(index: Index) -> Files:
     """A page for each rule in each language, and a list of them."""
     files: Files = {}
     for lang in LANGUAGES:
-        rows = [RULES_HEAD.of(lang), "|---|---|---|"]
+        rows = [RULES_HEAD.of(lang), "|---|---|---|---|"]
         for rule in sorted(RULES.values(), key=lambda r: r.id):
             files[RULE_DOCS / lang / f"{rule.id}.md"] = _rule_page(rule, index, lang)
             severity = WORDS[rule.severity.word].of(lang)
-            rows.append(_row(f"[{rule.id}]({rule.id}.md)", severity, page(rule.id).summary.of(lang)))
+            own = page(rule.id)
+            fix = FIXES[tuple(sorted(own.fixes))].of(lang)
+            rows.append(_row(f"[{rule.id}]({rule.id}.md)", severity, fix, own.summary.of(lang)))
         files[RULE_DOCS / lang / "README.md"] = _document(RULES_TITLE.of(lang), "\n".join(rows), lang)
     return files
 
@@ -166,6 +177,7 @@ def main(argv: list[str] | None = None) -> int:
 def _rule_page(rule: Rule, index: Index, lang: str) -> bytes:
     own = page(rule.id)
     facts = RULE_FACTS.of(lang).format(severity=WORDS[rule.severity.word].of(lang), since=rule.since)
+    facts += FIX_FACTS[tuple(sorted(own.fixes))].of(lang)
     clauses = [clause for clause in map(index.clause, rule.clauses) if clause]
     rests = [f"- {_link(c.key, c.url)} {c.document.of(lang)}: {c.title.of(lang)}" for c in clauses]
     parts = [own.summary.of(lang), facts, own.prose.of(lang)]

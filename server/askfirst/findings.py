@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from askfirst.text import Span, Text
@@ -107,6 +109,13 @@ class Region(NamedTuple):
     first: int  # line of excerpt[0]
 
 
+class Mended(NamedTuple):
+    """A fix with its places made concrete: one region for each edit."""
+
+    fix: Fix
+    regions: tuple[Region, ...]
+
+
 class Note(NamedTuple):
     """Something about the check itself: a file that could not be read, an allowance that silences nothing."""
 
@@ -128,3 +137,4 @@ class Report(NamedTuple):
     files: int
     lines: int
     knowledge: str  # its version
+    fixes: Mapping[Finding, tuple[Mended, ...]] = MappingProxyType({})  # alternatives, the first is the one to make

@@ -39,8 +39,7 @@ def read(root: Path, file: File) -> Read:
     except OSError as error:
         return Read(b"", "", 0, 0, f"unreadable: {error.strerror or type(error).__name__}")
     packed = marshal.dumps(cast(Any, extract(source).pack()))
-    lines = source.data.count(b"\n") + (not source.data.endswith(b"\n") and bool(source.data))
-    return Read(packed, source.digest, len(source.data), lines, source.problem)
+    return Read(packed, source.digest, len(source.data), source.lines, source.problem)
 
 
 def read_batch(root: Path, files: Sequence[File]) -> list[Read]:

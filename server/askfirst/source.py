@@ -20,6 +20,10 @@ class Source(NamedTuple):
     digest: str
     problem: str = ""
 
+    @property
+    def lines(self) -> int:
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n") and bool(self.data))
+
 
 def make_source(path: str, language: str, raw: bytes) -> Source:
     """Decode `raw` (UTF-8, with or without a mark; UTF-16 with a mark; else GB18030) into a Source. Never raises."""

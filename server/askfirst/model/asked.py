@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from askfirst.findings import Confidence, Related
+from askfirst.findings import Confidence, Finding, Related
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Permission
 from askfirst.model.manifest import Declaration, Manifests, Merged
@@ -63,6 +64,10 @@ class Asked:
                 if held := self._held(declaration):
                     groups[declaration.permission, held[0].module.path, needed][declaration] = held
         return tuple(self._ask(*key[:2], found) for key, found in groups.items())
+
+    def of(self, finding: Finding) -> Iterator[Ask]:
+        """What a finding about a declared permission speaks of."""
+        return (ask for ask in self.all if (ask.declarations[0].place, ask.permission) == (finding.at, finding.target))
 
     def _ask(self, permission: str, path: str, found: dict[Declaration, tuple[Merged, ...]]) -> Ask:
         application = self._modules.of(path)

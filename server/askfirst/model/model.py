@@ -14,6 +14,7 @@ from askfirst.model.dependencies import Dependencies
 from askfirst.model.entries import Entries
 from askfirst.model.files import Unit
 from askfirst.model.flags import Flags
+from askfirst.model.gates import Gates
 from askfirst.model.layouts import Layouts
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
@@ -115,6 +116,10 @@ class Model:
         return Flags(self.calls, self.values, self.settings.gates, platform, lambda fn: fn in self.entries.all)
 
     @cached_property
+    def gates(self) -> Gates:
+        return Gates(self.flags, self.settings.gates)
+
+    @cached_property
     def collector(self) -> Collector:
         return Collector(self.calls, self.values, self.index)
 
@@ -165,5 +170,5 @@ PARTS: dict[type, str] = {
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",
     Collector: "collector", Requests: "requests", Consent: "consent", Refusals: "refusals",
     Uses: "uses", Asked: "asked", Unseen: "unseen", Switches: "switches",
-    Layouts: "layouts", Project: "project",
+    Layouts: "layouts", Project: "project", Gates: "gates",
 }  # fmt: skip

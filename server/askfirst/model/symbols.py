@@ -255,6 +255,10 @@ class Symbols:
         own = [r for r in rows if self.units[r[0]].module == module]
         return own or [r for r in rows if self._visible(module, self.units[r[0]].module)] or list(rows)
 
+    def sees(self, module: str, other: str) -> bool:
+        """Whether code of a module may name what another one has."""
+        return module == other or self._visible(module, other)
+
     # members
 
     def find_methods(self, f: int, owner: str, name: str) -> list[Fn]:

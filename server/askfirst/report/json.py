@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from askfirst.findings import Finding, Note, Place, Region, Related, Report
+from askfirst.findings import Finding, Mended, Note, Place, Region, Related, Report
 from askfirst.report.words import Rules, clauses, message, next_step
 
 SCHEMA = 1  # raised when a field goes away or changes its meaning; new fields do not raise it
@@ -21,7 +21,9 @@ def render(report: Report, rules: Rules, lang: str) -> str:
         "whole": not any(n.serious for n in report.notes),
         "files": report.files,
         "lines": report.lines,
-        "findings": [_finding(f, regions, rules, lang) for f in report.findings],
+        "findings": [
+            _finding(f, regions, rules, lang) | _fixes(report.fixes.get(f, ()), lang) for f in report.findings
+        ],
         "quieted": [_finding(f, regions, rules, lang) | {"reason": reason} for f, reason in report.quieted],
         "notes": [_note(n, lang) for n in report.notes],
     }
@@ -47,6 +49,19 @@ def _finding(f: Finding, regions: dict[Place, Region], rules: Rules, lang: str) 
         "related": [_related(r, regions, lang) for r in f.related],
         "also": [_related(r, regions, lang) for r in f.also],
     }  # fmt: skip
+
+
+def _fixes(fixes: tuple[Mended, ...], lang: str) -> dict[str, Any]:
+    """The field `fixes`, when there are any."""
+    rows = [
+        {
+            "title": m.fix.title.of(lang),
+            "safe": m.fix.safe,
+            "edits": [_place(r) | {"text": edit.text} for edit, r in zip(m.fix.edits, m.regions, strict=True)],
+        }
+        for m in fixes
+    ]
+    return {"fixes": rows} if rows else {}
 
 
 def _related(r: Related, regions: dict[Place, Region], lang: str) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
 from askfirst import __version__
-from askfirst.findings import Finding, Note, Place, Region, Report, Severity
-from askfirst.report.words import Mended, Rules, RuleText, clauses, message, next_step
+from askfirst.findings import Finding, Mended, Note, Place, Region, Report, Severity
+from askfirst.report.words import Rules, RuleText, clauses, message, next_step
 from askfirst.text import Text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -23,11 +22,9 @@ NEXT = Text("{text}. Next: {advice}.", "{text}。下一步：{advice}。")
 Object = dict[str, Any]
 
 
-def render(
-    report: Report, rules: Rules, lang: str, *, fixes: Mapping[Finding, Sequence[Mended]] | None = None, docs: str = ""
-) -> str:
-    """The report as SARIF text. `fixes` are alternatives for each finding; `docs` is the address of the rule pages."""
-    results = _Results(report, rules, lang, fixes or {})
+def render(report: Report, rules: Rules, lang: str, *, docs: str = "") -> str:
+    """The report as SARIF text. `docs` is the address of the rule pages."""
+    results = _Results(report, rules, lang)
     run: Object = {
         "tool": {
             "driver": {
@@ -56,8 +53,8 @@ def render(
 class _Results:
     """Turns findings into results; holds what they share."""
 
-    def __init__(self, report: Report, rules: Rules, lang: str, fixes: Mapping[Finding, Sequence[Mended]]) -> None:
-        self.regions, self.rules, self.lang, self.fixes = report.regions, rules, lang, fixes
+    def __init__(self, report: Report, rules: Rules, lang: str) -> None:
+        self.regions, self.rules, self.lang, self.fixes = report.regions, rules, lang, report.fixes
         self.index = {name: i for i, name in enumerate(sorted(rules))}
         every = (*report.findings, *(f for f, _ in report.quieted))
         self.equal = Counter(f.fingerprint for f in every)
@@ -144,6 +141,7 @@ def _fix(mended: Mended, lang: str) -> Object:
     return {
         "description": {"text": mended.fix.title.of(lang)},
         "artifactChanges": [{"artifactLocation": _artifact(p), "replacements": r} for p, r in changes.items()],
+        "properties": {"safe": mended.fix.safe},
     }
 
 

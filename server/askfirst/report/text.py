@@ -17,6 +17,9 @@ RESTS = Text("rests on", "依据")
 CONFIDENCE = Text("confidence", "置信度")
 VARIANTS = Text("variants", "变体")
 NEXT = Text("next", "下一步")
+FIX = Text("fix", "修复")
+BY_COMMAND = Text("{title}: {command}", "{title}：{command}")
+COMMANDS = {True: "askfirst check --fix", False: "askfirst check --fix --unsafe-fixes"}  # by whether the fix is safe
 MORE_NOTES = Text("and {n} more notes, all of them in the JSON report", "另有 {n} 条说明，全部见 JSON 报告")
 MORE_NOTE = Text("and 1 more note, in the JSON report", "另有 1 条说明，见 JSON 报告")
 WORDS = {
@@ -98,6 +101,9 @@ class _Page:
             rows.append((VARIANTS, ", ".join(f.variants)))
         if advice := next_step(f, self.rules, self.lang):
             rows.append((NEXT, advice))
+        for mended in self.report.fixes.get(f, ())[:1]:
+            title, command = mended.fix.title.of(self.lang), COMMANDS[mended.fix.safe]
+            rows.append((FIX, BY_COMMAND.of(self.lang).format(title=title, command=command)))
         wide = max(width(label.of(self.lang)) for label, _ in rows)
         return [f"  {pad(label.of(self.lang), wide)}  {_clean(said)}" for label, said in rows]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from askfirst.findings import Finding, Fix, Region, Severity
+from askfirst.findings import Finding, Severity
 from askfirst.text import Text
 
 
@@ -21,13 +21,6 @@ class RuleText(NamedTuple):
     next: Text
     summary: Text  # one line
     help: Text  # the page's prose, Markdown
-
-
-class Mended(NamedTuple):
-    """A fix with its places made concrete: one region for each edit."""
-
-    fix: Fix
-    regions: tuple[Region, ...]
 
 
 Rules = Mapping[str, RuleText]
@@ -44,6 +37,12 @@ NOTHING = Text("no findings", "没有发现问题")
 IN_FILES = Text(" in {n} files", "（共 {n} 个文件）")
 IN_FILE = Text(" in 1 file", "（共 1 个文件）")
 QUIETED = Text("{n} quieted", "{n} 条已豁免")
+FIXES = {
+    (): Text("", ""),
+    ("safe",): Text("fix", "可修复"),
+    ("unsafe",): Text("unsafe fix", "可修复（需检查）"),
+    ("safe", "unsafe"): Text("fix", "可修复"),
+}
 NOT_WHOLE = Text(
     "the check is incomplete: some input could not be read", "检查不完整：部分输入无法读取"
 )  # fmt: skip

@@ -69,6 +69,7 @@ _ALL: tuple[Rule, ...] = (
 RULES: dict[str, Rule] = {rule.id: rule for rule in _ALL}
 
 _TITLE = re.compile(r"# (?P<id>\S+)\s*\n")
+_FIXED = re.compile(r"^```\S+ \S+ fixed(?: \d+)?(?P<unsafe> unsafe)?$", re.M)
 _SECTION = re.compile(r"^## (English|中文|Cases)[ \t]*$", re.M)
 
 
@@ -80,6 +81,11 @@ class Page(NamedTuple):
     prose: Text  # Markdown: what, why, how to mend
     cases: str  # Markdown: what stands under `## Cases`
     cases_line: int  # 1-based line of the page on which `cases` begins
+
+    @property
+    def fixes(self) -> frozenset[str]:
+        """Whether quick fixes exist, as the cases show: "safe", "unsafe", both, or none."""
+        return frozenset("unsafe" if found["unsafe"] else "safe" for found in _FIXED.finditer(self.cases))
 
 
 def themes() -> tuple[str, ...]:

@@ -6,14 +6,20 @@ import typing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from askfirst.edits import Sources
 from askfirst.findings import Confidence, Finding, Fix, Place, Related, Severity, Step
 from askfirst.text import Text
 
 Check = Callable[..., Iterator[Finding]]
+Mend = Callable[..., Iterable[Fix]]
 
 
 class Rule(NamedTuple):
-    """`check` is called with the parts of the model that its annotations name; `parts` are those types in order."""
+    """`check` is called with the parts of the model that its annotations name; `parts` are those types in order.
+
+    `fix` takes a finding of the rule, `Sources`, and the parts that its further annotations name (`fix_parts`); it offers
+    alternatives, the best first, and none where it is not certain.
+    """
 
     id: str
     severity: Severity
@@ -23,7 +29,8 @@ class Rule(NamedTuple):
     since: str
     check: Check
     parts: tuple[type, ...]
-    fix: Callable[..., Iterable[Fix]] | None
+    fix: Mend | None
+    fix_parts: tuple[type, ...]
 
     @property
     def theme(self) -> str:
@@ -59,13 +66,19 @@ def rule(
     message: Text,
     next: Text,
     since: str = "0.1",
-    fix: Callable[..., Iterable[Fix]] | None = None,
+    fix: Mend | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a Rule of a generator function. `clauses` are keys of knowledge/clauses.toml."""
 
     def wrap(check: Check) -> Rule:
-        hints: dict[str, Any] = typing.get_type_hints(check)
-        hints.pop("return", None)
-        return Rule(id, severity, clauses, message, next, since, check, tuple(hints.values()), fix)
+        parts = tuple(t for t in _parts(fix) if t not in (Finding, Sources)) if fix else ()
+        return Rule(id, severity, clauses, message, next, since, check, _parts(check), fix, parts)
 
     return wrap
+
+
+def _parts(function: Callable[..., Any]) -> tuple[type, ...]:
+    """The types that a function's annotations name, in order."""
+    hints: dict[str, Any] = typing.get_type_hints(function)
+    hints.pop("return", None)
+    return tuple(hints.values())

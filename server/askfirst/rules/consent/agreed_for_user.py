@@ -8,6 +8,7 @@ from askfirst.findings import Finding, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
 from askfirst.model.worth import Worth
+from askfirst.rules.code import gated
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -24,6 +25,7 @@ from askfirst.text import Text
         en="pass the answer of your consent screen, or call it in the handler of the button that agrees",
         zh="传入同意界面的实际结果，或在“同意”按钮的处理代码中调用",
     ),
+    fix=gated,
 )
 def agreed_for_user(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.claims:

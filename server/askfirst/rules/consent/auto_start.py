@@ -5,17 +5,47 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Edit, Finding, Fix, Related, Severity
 from askfirst.knowledge.types import AutoStart, Sdk
 from askfirst.model.dependencies import Dependencies, Library
+from askfirst.model.files import Unit
 from askfirst.model.manifest import Manifests, Merged
+from askfirst.model.module import attribute
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
 from askfirst.model.variants import named
+from askfirst.rules.markup import add, set_switch
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
 _INTO = Text("merged into this application", "合并到该应用")
+
+
+def _stop(
+    finding: Finding, sources: Sources, modules: Modules, manifests: Manifests, dependencies: Dependencies
+) -> Iterator[Fix]:
+    """Its switch, or the component taken out. Not safe: the app has to start the SDK itself from then on."""
+    for module in (m for m in modules.applications if m.name == finding.symbol):
+        sdks = {sdk.id: sdk for sdk, _ in dependencies.sdks(module)}
+        for sdk, auto in ((s, a) for s in sdks.values() for a in s.auto if f"{s.id} {a.name}" == finding.target):
+            off = next((switch.off for switch in sdk.switches if switch.name == auto.switch), "")
+            if off:
+                title = Text(f'set {auto.switch} to "{off}"', f'将 {auto.switch} 设为 "{off}"')
+                own = manifests.of(module)[0].meta(auto.switch)
+                yield Fix(title, set_switch(module.manifest, own, sources, auto.switch, off), safe=False)
+            else:
+                title = Text("take the component out of the merged manifest", "从合并清单中移除该组件")
+                yield Fix(title, _removal(module.manifest, sources, auto), safe=False)
+
+
+def _removal(unit: Unit | None, sources: Sources, auto: AutoStart) -> tuple[Edit, ...]:
+    if unit is None or any(attribute(element, "android:name") == auto.name for element in unit.facts.elements):
+        return ()  # it is there already, and a manifest names a component once
+    if auto.kind == "initializer":
+        return ()  # it belongs into the provider of App Startup, which others share
+    line = f'<{auto.kind} android:name="{auto.name}" tools:node="remove" />'
+    return add(unit, sources, "application", line, [auto.kind])
 
 
 @rule(
@@ -30,6 +60,7 @@ _INTO = Text("merged into this application", "合并到该应用")
         en='remove the component with tools:node="remove" and start the SDK after the user agrees',
         zh='用 tools:node="remove" 移除该组件，在用户同意之后再启动该 SDK',
     ),
+    fix=_stop,
 )
 def auto_start(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, switches: Switches

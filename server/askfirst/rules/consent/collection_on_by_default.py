@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Place, Related, Severity
 from askfirst.knowledge.types import Sdk
 from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.modules import Module, Modules
 from askfirst.model.switches import LeftOn, Switches
 from askfirst.model.variants import named
+from askfirst.rules.markup import set_switch
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+
+def _switch_off(
+    finding: Finding, sources: Sources, modules: Modules, dependencies: Dependencies, switches: Switches
+) -> Iterator[Fix]:
+    for module in (m for m in modules.applications if m.name == finding.symbol):
+        for sdk, library in dependencies.sdks(module):
+            for _, switch, node in switches.left_on(module, sdk, library)[:1]:
+                if f"{sdk.id} {switch.name}" == finding.target:
+                    title = Text(f'set {switch.name} to "{switch.off}"', f'将 {switch.name} 设为 "{switch.off}"')
+                    made = set_switch(module.manifest, node, sources, switch.name, switch.off)
+                    # what a push service does for its users stops with it, until code starts it
+                    yield Fix(title, made, safe=sdk.kind != "push")
+                    return
 
 
 @rule(
@@ -27,6 +43,7 @@ from askfirst.text import Text
         en='add <meta-data android:name="{switch}" android:value="{off}"/> and switch collection on in code after the user agrees',
         zh='添加 <meta-data android:name="{switch}" android:value="{off}"/>，在用户同意之后再用代码开启',
     ),
+    fix=_switch_off,
 )
 def collection_on_by_default(modules: Modules, dependencies: Dependencies, switches: Switches) -> Iterator[Finding]:
     for module in modules.applications:

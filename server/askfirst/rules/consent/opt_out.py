@@ -5,15 +5,60 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.edits import Sources
+from askfirst.facts.rows import Expr
+from askfirst.findings import Confidence, Edit, Finding, Fix, Place, Related, Severity
+from askfirst.model.calls import Calls
 from askfirst.model.consent import Consent, Exposure
+from askfirst.model.files import Unit
 from askfirst.model.resources import Resources
+from askfirst.model.values import Values
 from askfirst.model.wording import sense, shields, switches_collecting
 from askfirst.model.worth import Worth
+from askfirst.rules.markup import replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
 _SHOWN = 3  # calls named in one message
+_TURNED = {"true": "false", "false": "true"}
+
+
+def _off(finding: Finding, sources: Sources, calls: Calls, values: Values, resources: Resources) -> Iterator[Fix]:
+    """The literal that stands for "on" is turned round, wherever the same key is read with it: else a screen shows otherwise."""
+    turned: dict[Place, str] = {}
+    keys = {p.key for p in resources.preferences if p.place == finding.at}
+    for f, unit in enumerate(calls.symbols.units):
+        for place in (related.place for related in finding.related):
+            if unit.path == place.path:
+                turned |= {Place(place.path, e.spot): e.value for e in _literals(calls, f, place)}
+                keys |= {key for e in _at(unit, place) if (key := _key(values, calls, f, e))}
+    for f, e in calls.sites("getBoolean"):
+        if _key(values, calls, f, e) in keys:
+            path = calls.symbols.units[f].path
+            turned |= {Place(path, row.spot): row.value for row in _literals(calls, f, Place(path, calls.resolver.expr(f, e).spot))}
+    turned |= {p.place: p.value for p in resources.preferences if p.key in keys and p.value in _TURNED}
+    edits: tuple[Edit, ...] = ()
+    for place, value in turned.items():
+        edits += replace(sources, place, value, _TURNED[value])
+    if len(set(turned.values())) == 1 and len(edits) == len(turned):
+        yield Fix(Text("let it be off by default", "改为默认关闭"), edits, safe=True)
+
+
+def _literals(calls: Calls, f: int, place: Place) -> Iterator[Expr]:
+    """`true` or `false` as it stands in the call, or after the variable, at a place."""
+    unit = calls.symbols.units[f]
+    exprs = unit.facts.exprs
+    found = [arg for e in _at(unit, place) for arg in calls.resolver.scope(f).arguments(e)]
+    found += [var.value for var in unit.facts.variables if var.spot == place.spot and var.value >= 0]
+    return (exprs[e] for e in found if exprs[e].kind == "bool")
+
+
+def _at(unit: Unit, place: Place) -> list[int]:
+    return [e for e, row in enumerate(unit.facts.exprs) if row.kind == "call" and row.spot == place.spot]
+
+
+def _key(values: Values, calls: Calls, f: int, e: int) -> str:
+    return next((t for arg in calls.resolver.scope(f).arguments(e)[:1] if (t := values.string(f, arg))), "")
 
 
 @rule(
@@ -28,6 +73,7 @@ _SHOWN = 3  # calls named in one message
         en="let it be off until the user switches it on, or agrees",
         zh="默认关闭，待用户开启或同意后再运行",
     ),
+    fix=_off,
 )
 def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
     by_flag: defaultdict[tuple[str, Place], list[Exposure]] = defaultdict(list)

@@ -8,6 +8,7 @@ from askfirst.findings import Finding, Severity
 from askfirst.model.consent import Consent
 from askfirst.model.requests import Request
 from askfirst.model.worth import Worth
+from askfirst.rules.code import gated
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -24,6 +25,7 @@ from askfirst.text import Text
         en="ask after the user agrees, when the feature that needs it is first used",
         zh="改为在用户同意之后、首次使用相关功能时再申请",
     ),
+    fix=gated,
 )
 def permission_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.dialogs:

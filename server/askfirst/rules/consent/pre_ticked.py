@@ -4,16 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Place, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Place, Severity
 from askfirst.model.calls import Calls
 from askfirst.model.execution import LIFECYCLE
 from askfirst.model.layouts import Layouts
 from askfirst.model.values import Values
 from askfirst.model.wording import speaks_of_agreement
+from askfirst.rules.markup import replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
 _BOXES = ("CheckBox", "CheckedTextView", "Switch", "SwitchCompat", "SwitchMaterial", "RadioButton", "ToggleButton")
+
+
+def _untick(finding: Finding, sources: Sources, calls: Calls) -> Iterator[Fix]:
+    """The `true` of the layout or of the code becomes `false`."""
+    title, in_layout = Text("leave the box unticked", "默认不勾选"), finding.at.path.endswith(".xml")
+    place = finding.at if in_layout else _ticking(finding.at, calls)
+    if place is not None:
+        yield Fix(title, replace(sources, place, "true", "false"), safe=in_layout)
+
+
+def _ticking(at: Place, calls: Calls) -> Place | None:
+    """The value that ticks the box where code does so at `at`."""
+    for f, unit in enumerate(calls.symbols.units):
+        if unit.path == at.path:
+            exprs = unit.facts.exprs
+            values = [a.value for a in unit.facts.assigns if exprs[a.target].spot == at.spot]
+            named = unit.facts.sites.get("setChecked", ())
+            values += [arg for e in named if exprs[e].spot == at.spot for arg in calls.resolver.scope(f).arguments(e)]
+            return next((Place(at.path, exprs[value].spot) for value in values), None)
+    return None
 
 
 @rule(
@@ -25,6 +47,7 @@ _BOXES = ("CheckBox", "CheckedTextView", "Switch", "SwitchCompat", "SwitchMateri
         zh="同意选项 `{box}` 默认已勾选",
     ),
     next=Text(en="leave it unticked; the user ticks it", zh="默认不勾选，由用户自行勾选"),
+    fix=_untick,
 )
 def pre_ticked(layouts: Layouts, calls: Calls, values: Values) -> Iterator[Finding]:
     for view in layouts.views:

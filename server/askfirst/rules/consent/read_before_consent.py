@@ -9,6 +9,7 @@ from askfirst.knowledge import Index
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
 from askfirst.model.worth import Worth
+from askfirst.rules.code import gated
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -25,6 +26,7 @@ from askfirst.text import Text
         en="read it after the user agrees, where the feature first needs it; otherwise it needs another legal basis",
         zh="改为在用户同意之后、功能首次需要时再读取；否则需要其他合法性基础",
     ),
+    fix=gated,
 )
 def read_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
     traits: set[str] = set()

@@ -8,6 +8,7 @@ from askfirst.findings import Finding, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
 from askfirst.model.worth import Worth
+from askfirst.rules.code import gated
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -24,6 +25,7 @@ from askfirst.text import Text
         en="call it after the user agrees; until then only what the vendor documents as safe before consent",
         zh="改为在用户同意之后调用；同意之前只调用厂商文档标明可预先调用的接口",
     ),
+    fix=gated,
 )
 def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.starts:

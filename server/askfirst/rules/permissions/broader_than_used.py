@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from askfirst.findings import Confidence, Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Related, Severity
 from askfirst.knowledge.types import short
 from askfirst.model.asked import Ask, Asked
 from askfirst.model.calls import Calls
 from askfirst.model.uses import Evidence
+from askfirst.rules.markup import delete, replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -48,6 +50,19 @@ NARROW = {
 _HERE = Text("what it is used for", "其用途")
 
 
+def _narrow(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
+    """The narrower permission, or none. An intent filter in <queries> is for the developer to choose."""
+    fine, coarse = _P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION"
+    for ask in asked.of(finding):
+        has_coarse = any(a.permission == coarse and a.application is ask.application for a in asked.all)
+        if ask.permission == fine and not has_coarse:
+            edits = tuple(e for d in ask.declarations for e in replace(sources, d.place, fine, coarse))
+            yield Fix(Text("declare ACCESS_COARSE_LOCATION instead", "改为声明 ACCESS_COARSE_LOCATION"), edits, safe=False)
+        elif ask.permission != _P + "QUERY_ALL_PACKAGES":
+            title = Text("delete the declaration", "删除该声明")
+            yield Fix(title, delete(sources, [d.whole for d in ask.declarations]), safe=False)
+
+
 @rule(
     "permissions/broader-than-used",
     severity=Severity.WARNING,
@@ -57,6 +72,7 @@ _HERE = Text("what it is used for", "其用途")
         zh="声明了 `{permission}`，但只发现 `{use}`，用更小的权限即可：{less}",
     ),
     next=Text(en="delete the declaration or declare the narrower one", zh="删除该声明，或改为声明范围更小的权限"),
+    fix=_narrow,
 )
 def broader_than_used(asked: Asked, calls: Calls) -> Iterator[Finding]:
     for ask in asked.all:

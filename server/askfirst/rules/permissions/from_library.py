@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from askfirst.findings import Confidence, Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Related, Severity
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Brings, Permission, short
 from askfirst.model.dependencies import Dependencies, Library
@@ -14,6 +15,7 @@ from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Uses
 from askfirst.model.variants import named
+from askfirst.rules.markup import remove_permission
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.versions import key
 from askfirst.text import Text
@@ -24,6 +26,15 @@ _GRAVE = frozenset({
 })  # fmt: skip
 _CATALOG = Text("its line in the version catalog", "版本目录中的对应行")
 _INTO = Text("merged into this application", "合并到该应用")
+
+
+def _remove(finding: Finding, sources: Sources, modules: Modules, manifests: Manifests) -> Iterator[Fix]:
+    """Not safe: what the library does with it may be wanted. None where the app declares it too."""
+    permission = finding.target.rpartition(" ")[2]
+    for module in (m for m in modules.applications if m.name == finding.symbol):
+        if not any(node.key == permission for merged in manifests.of(module) for node in merged.permissions):
+            title = Text("keep it out of the merged manifest", "在合并清单中移除该权限")
+            yield Fix(title, remove_permission(module.manifest, sources, permission), safe=False)
 
 
 @rule(
@@ -38,6 +49,7 @@ _INTO = Text("merged into this application", "合并到该应用")
         en='remove it with <uses-permission … tools:node="remove" />, or disclose what the library does with it',
         zh='用 <uses-permission … tools:node="remove" /> 移除，或在隐私政策中说明该库的用途',
     ),
+    fix=_remove,
 )
 def from_library(
     modules: Modules, manifests: Manifests, dependencies: Dependencies, uses: Uses, index: Index

@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Place, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Place, Related, Severity
 from askfirst.knowledge.types import short
 from askfirst.model.calls import Calls
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests, Merged, Node
 from askfirst.model.modules import Modules
 from askfirst.model.variants import Variant, named
+from askfirst.rules.markup import add_permission, set_attribute
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -20,6 +22,24 @@ _LEVEL = 34
 _P = "android.permission.FOREGROUND_SERVICE_"
 _FREE = frozenset({"shortService", "none"})  # types without a permission of their own
 _STARTED = Text("it goes to the foreground here", "在此转为前台服务")
+
+
+def _complete(finding: Finding, sources: Sources, modules: Modules, manifests: Manifests) -> Iterator[Fix]:
+    """The permission that a declared type asks for; the type, where the permissions leave only one."""
+    service, _, missing = finding.target.partition(" ")
+    for module in (m for m in modules.applications if f"{m.name} service" == finding.symbol):
+        merged = manifests.of(module)[0]
+        if missing.startswith(_P):
+            title = Text("declare the permission", "声明该权限")
+            yield Fix(title, add_permission(module.manifest, sources, missing), safe=True)
+            continue
+        held = {row.key.removeprefix(_P) for row in merged.permissions if row.key.startswith(_P)}
+        for node in merged.components("service") if len(held) == 1 else ():
+            if node.key == service:
+                words = held.copy().pop().split("_")
+                kind = words[0].lower() + "".join(word.capitalize() for word in words[1:])
+                title = Text(f"declare the type {kind}", f"声明类型 {kind}")
+                yield Fix(title, set_attribute(sources, node.tag, "foregroundServiceType", kind), safe=False)
 
 
 @rule(
@@ -34,6 +54,7 @@ _STARTED = Text("it goes to the foreground here", "在此转为前台服务")
         en="declare android:foregroundServiceType and the FOREGROUND_SERVICE_… permission of that type",
         zh="声明 android:foregroundServiceType 及该类型对应的 FOREGROUND_SERVICE_… 权限",
     ),
+    fix=_complete,
 )
 def service_type(modules: Modules, manifests: Manifests, dependencies: Dependencies, calls: Calls) -> Iterator[Finding]:
     for module in modules.applications:

@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Related, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Related, Severity
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Need, short
 from askfirst.model.calls import Calls
@@ -14,6 +15,7 @@ from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Module, Modules
+from askfirst.rules.markup import add_permission
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -21,6 +23,14 @@ from askfirst.text import Text
 _CHECKS = re.compile(r"permission|SDK_INT|VERSION_CODES|SecurityException", re.I)
 _OLDEST = 23  # the first level in the table of permissions: those it has from there on may be older
 _ALSO = Text("needs it too", "同样需要该权限")
+
+
+def _declare(finding: Finding, sources: Sources, modules: Modules) -> Iterator[Fix]:
+    """Not safe: to ask for more, or to do without the call, is the developer's decision."""
+    app = dict(finding.args)["app"]
+    for module in (m for m in modules.applications if m.name == app):
+        title = Text("declare the permission", "声明该权限")
+        yield Fix(title, add_permission(module.manifest, sources, finding.target), safe=False)
 
 
 @rule(
@@ -32,6 +42,7 @@ _ALSO = Text("needs it too", "同样需要该权限")
         zh="`{call}` 需要 `{permission}`，而 {app} 的清单均未声明",
     ),
     next=Text(en="declare the permission, or remove the call", zh="声明该权限，或删除该调用"),
+    fix=_declare,
 )
 def undeclared(
     collector: Collector, calls: Calls, manifests: Manifests, modules: Modules, dependencies: Dependencies, index: Index

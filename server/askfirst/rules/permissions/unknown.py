@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from askfirst.findings import Confidence, Finding, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Severity
 from askfirst.knowledge import Index
 from askfirst.model.asked import Asked
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
+from askfirst.rules.markup import replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+
+def _correct(finding: Finding, sources: Sources, index: Index, asked: Asked) -> Iterator[Fix]:
+    """A name that is nearly right. It asks for something then, which is for a person to want."""
+    declared = {ask.permission for ask in asked.all}
+    for near in (name for name in _near(finding.target, index) if name not in declared):
+        title = Text(f"correct the name to {near}", f"将名称更正为 {near}")
+        yield Fix(title, replace(sources, finding.at, finding.target, near), safe=False)
 
 
 @rule(
@@ -23,6 +33,7 @@ from askfirst.text import Text
         zh="没有已知的平台或厂商定义过权限 `{permission}`{nearest}",
     ),
     next=Text(en="correct the name or delete the declaration", zh="更正权限名称，或删除该声明"),
+    fix=_correct,
 )
 def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) -> Iterator[Finding]:
     own = {
@@ -30,12 +41,11 @@ def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) 
         for module in modules.all for merged in manifests.of(module) if merged.root is not None
         for node in merged.root.children if node.name in ("permission", "permission-tree", "permission-group")
     }  # fmt: skip
-    names = [permission.name for permission in index.knowledge.permissions]
     for ask in asked.all:
         name = ask.permission
         if ask.known is not None or name in own or "${" in name or _of_project(name, modules):
             continue
-        close = get_close_matches(name, names, 1, 0.88)
+        close = _near(name, index)
         # another app may define what has a package of its own; a newer platform than the table knows, or a part of the
         # system, some of the platform's
         sure = (
@@ -50,6 +60,10 @@ def unknown(asked: Asked, manifests: Manifests, modules: Modules, index: Index) 
             ask.declarations[0].place, target=name, symbol=ask.symbol, confidence=sure, related=ask.also,
             variants=ask.variants, permission=name, nearest=nearest,
         )  # fmt: skip
+
+
+def _near(name: str, index: Index) -> list[str]:
+    return get_close_matches(name, [permission.name for permission in index.knowledge.permissions], 1, 0.88)
 
 
 def _of_project(name: str, modules: Modules) -> bool:

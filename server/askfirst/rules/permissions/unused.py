@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from askfirst.findings import Confidence, Finding, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Confidence, Finding, Fix, Severity
 from askfirst.knowledge.types import short
 from askfirst.model.asked import Asked
 from askfirst.model.unseen import Unseen
+from askfirst.rules.markup import delete
 from askfirst.rules.rule import rule
 from askfirst.settings import Settings
 from askfirst.text import Text
+
+
+def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
+    """The declaration goes, wherever it stands. What is doubtful is no safe fix."""
+    title = Text("delete the declaration", "删除该声明")
+    for ask in asked.of(finding):
+        elements = [declaration.whole for declaration in ask.declarations]
+        yield Fix(title, delete(sources, elements), safe=finding.confidence == Confidence.HIGH)
 
 
 @rule(
@@ -22,6 +32,7 @@ from askfirst.text import Text
         zh="此处声明了 `{permission}`，但在 {modules}中未发现需要它的调用、Intent、URI 或库{unseen}",
     ),
     next=Text(en="delete the declaration, or name what needs it", zh="删除该声明，或说明何处需要它"),
+    fix=_delete,
 )
 def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding]:
     named = dict(settings.reasons)
