@@ -6,13 +6,14 @@ Elements are given as Android Studio writes them: with the prefixes `android:` a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from askfirst import edits
 from askfirst.edits import ANDROID, TOOLS, Sources
 from askfirst.findings import Edit, Place
 from askfirst.model.files import Unit
 from askfirst.model.nodes import Node
+from askfirst.text import Span
 
 _PERMISSIONS = ("uses-permission", "uses-permission-sdk-23")
 
@@ -64,6 +65,15 @@ def set_switch(unit: Unit | None, own: Node | None, sources: Sources, name: str,
         line = f'<meta-data android:name="{name}" android:value="{value}" />'
         return add(unit, sources, "application", line, ["meta-data"])
     return set_attribute(sources, own.tag, "value", value) if "android:resource" not in own.raw else ()
+
+
+def together(made: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Edits of one fix: what several of them put at the same place, one after the other; the same only once."""
+    texts: dict[Span, str] = {}
+    for edit in made:
+        if edit.text not in texts.get(edit.span, ""):
+            texts[edit.span] = texts.get(edit.span, "") + edit.text
+    return tuple(map(Edit, texts, texts.values()))
 
 
 def delete(sources: Sources, elements: Sequence[Place]) -> tuple[Edit, ...]:

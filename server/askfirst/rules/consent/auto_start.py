@@ -15,7 +15,7 @@ from askfirst.model.module import attribute
 from askfirst.model.modules import Modules
 from askfirst.model.switches import Switches
 from askfirst.model.variants import named
-from askfirst.rules.markup import add, set_switch
+from askfirst.rules.markup import add, set_switch, together
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
@@ -25,18 +25,22 @@ _INTO = Text("merged into this application", "合并到该应用")
 def _stop(
     finding: Finding, sources: Sources, modules: Modules, manifests: Manifests, dependencies: Dependencies
 ) -> Iterator[Fix]:
-    """Its switch, or the component taken out. Not safe: the app has to start the SDK itself from then on."""
+    """Its switch, or the components taken out. Not safe: the app has to start the SDK itself from then on."""
     for module in (m for m in modules.applications if m.name == finding.symbol):
-        sdks = {sdk.id: sdk for sdk, _ in dependencies.sdks(module)}
-        for sdk, auto in ((s, a) for s in sdks.values() for a in s.auto if f"{s.id} {a.name}" == finding.target):
-            off = next((switch.off for switch in sdk.switches if switch.name == auto.switch), "")
-            if off:
-                title = Text(f'set {auto.switch} to "{off}"', f'将 {auto.switch} 设为 "{off}"')
-                own = manifests.of(module)[0].meta(auto.switch)
-                yield Fix(title, set_switch(module.manifest, own, sources, auto.switch, off), safe=False)
-            else:
-                title = Text("take the component out of the merged manifest", "从合并清单中移除该组件")
-                yield Fix(title, _removal(module.manifest, sources, auto), safe=False)
+        sdk = next((sdk for sdk, _ in dependencies.sdks(module) if sdk.id == finding.target), None)
+        shown = dict(finding.args)["component"]
+        autos = [auto for auto in sdk.auto if isinstance(shown, Text) and f"`{auto.name}`" in shown.en] if sdk else []
+        switches = {auto.switch for auto in autos}
+        off = next((s.off for s in sdk.switches if {s.name} == switches), "") if sdk else ""
+        if off:
+            name = autos[0].switch
+            title = Text(f'set {name} to "{off}"', f'将 {name} 设为 "{off}"')
+            own = manifests.of(module)[0].meta(name)
+            yield Fix(title, set_switch(module.manifest, own, sources, name, off), safe=False)
+        elif autos:
+            removed = [_removal(module.manifest, sources, auto) for auto in autos]
+            title = Text("take what starts it out of the merged manifest", "从合并清单中移除使其启动的组件")
+            yield Fix(title, together(e for made in removed for e in made) if all(removed) else (), safe=False)
 
 
 def _removal(unit: Unit | None, sources: Sources, auto: AutoStart) -> tuple[Edit, ...]:
@@ -53,8 +57,8 @@ def _removal(unit: Unit | None, sources: Sources, auto: AutoStart) -> tuple[Edit
     severity=Severity.ERROR,
     clauses=("191-3.1", "164-1#5"),
     message=Text(
-        en="{sdk} starts by itself through `{component}`, before Application.onCreate and before the user has agreed",
-        zh="{sdk}通过 `{component}` 自行启动，早于 Application.onCreate，也早于用户同意",
+        en="{sdk} starts by itself through {component}, before Application.onCreate and before the user has agreed",
+        zh="{sdk}通过 {component} 自行启动，早于 Application.onCreate，也早于用户同意",
     ),
     next=Text(
         en='remove the component with tools:node="remove" and start the SDK after the user agrees',
@@ -79,16 +83,20 @@ def auto_start(
                         for merged in manifests.of(module)
                         if merged.variant.takes(library.source_set) and not _quiet(merged, sdk, auto)
                     )
+        alike: defaultdict[tuple[Sdk, bool, tuple[str, ...]], list[tuple[AutoStart, Library, Merged]]] = defaultdict(list)
         for (sdk, auto), rows in found.items():
             if rows:
-                library, merged = rows[0]
-                into = merged.application
-                yield auto_start.at(
-                    library.place, target=f"{sdk.id} {auto.name}", symbol=module.name,
-                    severity=None if auto.evidence == "artifact" else Severity.WARNING,
-                    related=(Related(into.tag, _INTO),) if into else (),
-                    variants=named((m.variant for _, m in rows), module.variants), sdk=sdk.name, component=auto.name,
-                )  # fmt: skip
+                within = named((merged.variant for _, merged in rows), module.variants)
+                alike[sdk, auto.evidence == "artifact", within].append((auto, *rows[0]))
+        for (sdk, sure, within), starts in alike.items():
+            _, library, merged = starts[0]
+            into = merged.application
+            names = [f"`{auto.name}`" for auto, _, _ in starts]
+            yield auto_start.at(
+                library.place, target=sdk.id, symbol=module.name, severity=None if sure else Severity.WARNING,
+                related=(Related(into.tag, _INTO),) if into else (), variants=within, sdk=sdk.name,
+                component=Text(", ".join(names), "、".join(names)),
+            )  # fmt: skip
 
 
 def _quiet(merged: Merged, sdk: Sdk, auto: AutoStart) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from askfirst.edits import Sources
@@ -15,7 +15,7 @@ from askfirst.model.manifest import Manifests, Merged
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Uses
 from askfirst.model.variants import named
-from askfirst.rules.markup import remove_permission
+from askfirst.rules.markup import remove_permission, together
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.versions import key
 from askfirst.text import Text
@@ -30,11 +30,12 @@ _INTO = Text("merged into this application", "合并到该应用")
 
 def _remove(finding: Finding, sources: Sources, modules: Modules, manifests: Manifests) -> Iterator[Fix]:
     """Not safe: what the library does with it may be wanted. None where the app declares it too."""
-    permission = finding.target.rpartition(" ")[2]
+    wanted = finding.target.split(" ")[1:]
     for module in (m for m in modules.applications if m.name == finding.symbol):
-        if not any(node.key == permission for merged in manifests.of(module) for node in merged.permissions):
+        if not any(node.key in wanted for merged in manifests.of(module) for node in merged.permissions):
             title = Text("keep it out of the merged manifest", "在合并清单中移除该权限")
-            yield Fix(title, remove_permission(module.manifest, sources, permission), safe=False)
+            made = [remove_permission(module.manifest, sources, permission) for permission in wanted]
+            yield Fix(title, together(edit for edits in made for edit in edits) if all(made) else (), safe=False)
 
 
 @rule(
@@ -42,8 +43,8 @@ def _remove(finding: Finding, sources: Sources, modules: Modules, manifests: Man
     severity=Severity.WARNING,
     clauses=("191-4.1", "164-1"),
     message=Text(
-        en="{library} brings `{permission}` into {app}; the app itself does not use it",
-        zh="{library} 将 `{permission}` 带入 {app}，而应用自身并未使用",
+        en="{library} brings {permission} into {app}; the app itself does not use it",
+        zh="{library} 将 {permission} 带入 {app}，而应用自身并未使用",
     ),
     next=Text(
         en='remove it with <uses-permission … tools:node="remove" />, or disclose what the library does with it',
@@ -65,10 +66,24 @@ def from_library(
                 settled.add((rows[0].name, permission))
             elif left and not _used(uses, permission, module):
                 pending.append((left[0][0], module, [merged for _, merged in left]))
+    alike: defaultdict[_Kind, list[_Brought]] = defaultdict(list)
     for row, module, merged in pending:
         # one application of the project took it out: its owners know, and the others are mostly samples
         grave = (row.known.dangerous or row.known.name in _GRAVE) and (row.name, row.known.name) not in settled
-        yield _finding(row, module, merged, Severity.WARNING if grave else Severity.NOTE)
+        within = named((m.variant for m in merged), module.variants)
+        alike[_Kind(row.library, module.path, grave, row.confidence, within)].append(row)
+    for kind, rows in alike.items():
+        yield _finding(kind, rows, modules.of(kind.module), manifests)
+
+
+class _Kind(NamedTuple):
+    """What is said in one finding: all that a library brings into an application, as grave and as sure."""
+
+    library: Library
+    module: str
+    grave: bool
+    confidence: Confidence
+    variants: tuple[str, ...]
 
 
 def _brought(module: Module, dependencies: Dependencies, index: Index) -> Iterator[list[_Brought]]:
@@ -110,14 +125,14 @@ class _Brought(NamedTuple):
         return Confidence.HIGH if own >= read else Confidence.MEDIUM if own[:1] == read[:1] else Confidence.LOW
 
 
-def _finding(row: _Brought, module: Module, left: Sequence[Merged], severity: Severity) -> Finding:
-    library, name = row.library, row.known.name
+def _finding(kind: _Kind, rows: list[_Brought], module: Module, manifests: Manifests) -> Finding:
+    library, names = kind.library, sorted(row.known.name for row in rows)
+    shown = [f"`{short(name)}`" for name in names]
     return from_library.at(
-        library.place, target=f"{row.name} {name}", symbol=module.name, confidence=row.confidence,
-        severity=severity,
-        related=tuple(_related(library, left[0])),
-        variants=named((merged.variant for merged in left), module.variants),
-        library=library.coordinates, permission=short(name), app=module.name,
+        library.place, target=" ".join((library.module_id, *names)), symbol=module.name, confidence=kind.confidence,
+        severity=Severity.WARNING if kind.grave else Severity.NOTE,
+        related=tuple(_related(library, manifests.of(module)[0])), variants=kind.variants,
+        library=library.coordinates, permission=Text(", ".join(shown), "、".join(shown)), app=module.name,
     )  # fmt: skip
 
 
