@@ -165,7 +165,7 @@ def _margin_inside(data: bytes, tag: Span) -> str:
 
 def empty_tag(data: bytes) -> str:
     """How the file ends a tag without content."""
-    return " />" if b'" />' in data or b"/>" not in data else "/>"
+    return " />" if b" />" in data or b"/>" not in data else "/>"
 
 
 def _escaped(value: str) -> str:
