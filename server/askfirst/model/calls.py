@@ -264,13 +264,13 @@ class Calls(HandOver):
         if execution.waits_method(name):
             return
         own = self.symbols.name_of(ty)
-        lifecycle = name in execution.LIFECYCLE
+        sure = name in execution.LIFECYCLE or name in ("run", "call")  # as sure as the object's being handed over
         for made in (ty, *self.symbols.subtypes(own)):
             if made != ty and name in self.symbols.methods[made]:
                 continue
             for edge in self.constructions(made):
                 yield edge._replace(
-                    confidence=min(edge.confidence, Confidence.HIGH if lifecycle else Confidence.MEDIUM)
+                    confidence=min(edge.confidence, Confidence.HIGH if sure else Confidence.MEDIUM)
                 )
 
 

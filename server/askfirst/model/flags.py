@@ -27,6 +27,8 @@ _UNWRAP = frozenset((
 _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
+_ASKS_WHETHER = frozenset({"contains", "containsKey", "has", "hasKey", "exists"})
+_FALLBACK = re.compile(r"def|fallback|value|otherwise", re.I)
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank"})
 
@@ -182,7 +184,7 @@ class Flags(Streams):
         if key is not None:
             words = f"{name} {key} {self._name(f, receiver)}"
             place, writes = Place(self.symbols.units[f].path, row.spot), self._written(key)
-            return self.spend(self._stored, UNKNOWN, key, self._default(f, args, key), polarity, words, place, writes)
+            return self.spend(self._stored, UNKNOWN, key, self._default(f, name, args, key), polarity, words, place, writes)
         if targets:
             return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
         answered = self.through(f, e, polarity)
@@ -229,8 +231,14 @@ class Flags(Streams):
         row = self.resolver.expr(f, e)
         return row.value if row.kind in ("name", "field", "call") else ""
 
-    def _default(self, f: int, args: list[int], key: str) -> bool | None:
-        values = (self.values.truthy(f, arg) for arg in args if self.values.string(f, arg) != key)
+    def _default(self, f: int, name: str, args: list[int], key: str) -> bool | None:
+        """What a read answers as long as nothing is stored under the key."""
+        if name in _ASKS_WHETHER:
+            return False
+        parents, exprs = self.resolver.scope(f).parents, self.symbols.facts(f).exprs
+        named = ((arg, exprs[parents[arg]]) for arg in args)
+        given = [arg for arg, row in named if row.kind != "named" or _FALLBACK.match(row.value)]
+        values = (self.values.truthy(f, arg) for arg in given if self.values.string(f, arg) != key)
         return next((value for value in values if value is not None), None)
 
     def _functions(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:

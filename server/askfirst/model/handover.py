@@ -9,7 +9,7 @@ from typing import NamedTuple
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.resolve import Param, Resolver
-from askfirst.model.symbols import Fn, Symbols, plain
+from askfirst.model.symbols import Fn, Symbols, Va, plain
 
 SAME, KEPT = "*", "^"
 DEPTH = 6  # how far a lambda is followed from parameter to parameter
@@ -32,10 +32,19 @@ class Edge(NamedTuple):
 
 
 class Run(NamedTuple):
-    """That a value which is code (lambda, reference, object) gets run by what it is handed to."""
+    """That a value which is code (lambda, reference, object) gets run by what it is handed to.
+
+    `at`: (file, expression) that calls it where another function than the one that hands it over does so: a method of an object
+    that kept it. The value then runs when that function does.
+    """
 
     gates: tuple[Gate, ...]
     confidence: Confidence
+    at: tuple[int, int] = (-1, -1)
+
+    def further(self, gates: tuple[Gate, ...], confidence: Confidence) -> Run:
+        """The same under more conditions, no surer than `confidence`."""
+        return Run(gates + self.gates, min(self.confidence, confidence), self.at)
 
 
 class HandOver:
@@ -73,7 +82,11 @@ class HandOver:
         if e < 0:
             return
         for run in self.runs(f, e):
-            yield self.edge(f, e, run.confidence, how, run.gates, KEPT if how == "hands-over" else "")
+            edge = self.edge(f, e, run.confidence, how, run.gates, KEPT if how == "hands-over" else "")
+            if run.at[1] >= 0:
+                caller = (run.at[0], self.resolver.expr(*run.at).function)
+                edge = edge._replace(source=caller, at=run.at[1], how="call", this="")
+            yield edge
 
     def runs(self, f: int, e: int, depth: int = 0) -> list[Run]:
         """Whether the code that expression `e` is gets run without a person's act: one Run for each way, none if it waits."""
@@ -108,7 +121,7 @@ class HandOver:
                     if execution.waits_parameter(self.symbols.function(target.fn).params[index].name):
                         continue
                     for run in self._parameter_runs(target.fn, index, depth + 1):
-                        found.append(Run(run.gates, min(run.confidence, target.confidence)))
+                        found.append(run.further((), target.confidence))
             return found
         if row.value in execution.RUNS:
             return [Run((), Confidence.HIGH)]
@@ -132,23 +145,42 @@ class HandOver:
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
         kind, index = scope.holders.get(e, ("", -1))
         if kind == "assign":
-            target = facts.exprs[facts.assigns[index].target]
-            if execution.waits_parameter(target.value):
+            target = facts.assigns[index].target
+            row = facts.exprs[target]
+            if execution.waits_parameter(row.value):
                 return []
-            return [Run((), Confidence.LOW if target.kind == "index" else Confidence.MEDIUM)]
+            kept = self.resolver.variable_of(f, target) if row.kind in ("name", "field") else None
+            if kept is not None and not isinstance(kept, Param):
+                return self._runs_of_variable(kept, depth)
+            return [Run((), Confidence.LOW if row.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
             if execution.waits_parameter(var.name) or execution.waits_type(plain(var.type)):
                 return []
-            found = []
-            for at in scope.facts.sites.get(var.name, ()):
-                use = facts.exprs[at]
-                if (use.kind == "call" and use.kids[0] < 0) or (use.kind == "name" and self._invoked(f, at)):
-                    found.append(Run(((f, use.guard),) if use.guard >= 0 else (), Confidence.MEDIUM))
-                elif use.kind in ("name", "field") and scope.argument(at)[0] >= 0:
-                    found += [Run(r.gates, min(r.confidence, Confidence.MEDIUM)) for r in self.runs(f, at, depth + 1)]
-            return found
+            return self._runs_of_variable((f, index), depth)
         return [Run((), Confidence.LOW)] if kind == "return" else [Run((), Confidence.MEDIUM)]
+
+    def _runs_of_variable(self, kept: Va, depth: int) -> list[Run]:
+        """Where code kept in a variable is called or handed on; what a field keeps runs there, not where it is set."""
+        var = self.symbols.variable(kept)
+        local = var.kind not in ("field", "top")
+        found = []
+        for f in [kept[0]] if local or "private" in var.modifiers else self.files_naming(var.name):
+            scope, facts = self.resolver.scope(f), self.symbols.facts(f)
+            for e in facts.sites.get(var.name, ()):
+                row = facts.exprs[e]
+                called = row.kind == "call" and row.kids[0] < 0
+                if row.function < 0 or (row.kind not in ("name", "field") and not called):
+                    continue
+                if (self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)) != kept:
+                    continue
+                runs: list[Run] = []
+                if called or self._invoked(f, e):
+                    runs = [Run(((f, row.guard),) if row.guard >= 0 else (), Confidence.MEDIUM)]
+                elif scope.argument(e)[0] >= 0:
+                    runs = [run.further((), Confidence.MEDIUM) for run in self.runs(f, e, depth + 1)]
+                found += runs if local else [run._replace(at=run.at if run.at[1] >= 0 else (f, e)) for run in runs]
+        return found
 
     def _invoked(self, f: int, e: int) -> bool:
         parent = self.resolver.scope(f).parents[e]
@@ -174,12 +206,15 @@ class HandOver:
             if meant != Param(fn, index) and not self._keeps(fn, meant):
                 continue
             direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
-            for inner in (
-                [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if scope.argument(e)[0] >= 0 else []
-            ):
+            own = ((f, row.guard),) if row.guard >= 0 else ()
+            held = scope.argument(e)[0] >= 0 or scope.holders.get(e, ("", -1))[0] == "assign"
+            runs = [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if held else []
+            if self._kept_by(f, row.function, n):
+                found += [run._replace(at=run.at if run.at[1] >= 0 else (f, e)).further(own, Confidence.MEDIUM) for run in runs]
+                continue
+            for inner in runs:
                 for outer in self._within(f, row.function, n, depth):
-                    own = ((f, row.guard),) if row.guard >= 0 else ()
-                    found.append(Run(own + inner.gates + outer.gates, min(inner.confidence, outer.confidence)))
+                    found.append(inner.further(own, outer.confidence)._replace(gates=own + inner.gates + outer.gates))
         if not found and not facts.functions[n].name.startswith("<") and "abstract" in facts.functions[n].modifiers:
             return [Run((), Confidence.MEDIUM)]
         return found
@@ -191,6 +226,15 @@ class HandOver:
         row = self.symbols.function(fn)
         var = self.symbols.variable(meant)
         return row.name == "<init>" and meant[0] == fn[0] and var.kind == "field" and var.owner == row.owner
+
+    def _kept_by(self, f: int, inner: int, outer: int) -> bool:
+        """Whether function `inner` is (part of) another method than `outer`: a method of the object whose constructor `outer` is."""
+        facts = self.symbols.facts(f)
+        while inner >= 0 and inner != outer:
+            row = facts.functions[inner]
+            local = row.owner >= 0 and row.outer < 0
+            inner = facts.types[row.owner].function if local else row.outer
+        return inner < 0
 
     def _within(self, f: int, inner: int, outer: int, depth: int) -> list[Run]:
         """Ways in which function `inner` runs when `outer`, around it, does."""
@@ -204,14 +248,14 @@ class HandOver:
             if execution.waits_method(row.name):
                 return []
             e, up = scope.objects.get(row.owner, -1), facts.types[row.owner].function
-        else:  # another method of the same class: the constructor kept what it was given
-            return [] if execution.waits_method(row.name) else [Run((), Confidence.MEDIUM)]
+        else:
+            return []
         if e < 0:
             return []
         guard = facts.exprs[e].guard
         own = ((f, guard),) if guard >= 0 else ()
         return [
-            Run(own + run.gates + rest.gates, min(run.confidence, rest.confidence))
+            run.further(own, rest.confidence)._replace(gates=own + run.gates + rest.gates)
             for run in self.runs(f, e, depth + 1)
             for rest in self._within(f, up, outer, depth)
         ]
@@ -223,6 +267,6 @@ def _openest(runs: Iterable[Run]) -> list[Run]:
     kept: list[tuple[frozenset[Gate], Run]] = []
     for run in sorted(dict.fromkeys(runs), key=lambda r: (len(r.gates), -r.confidence)):
         gates = frozenset(run.gates)
-        if not any(fewer <= gates and other.confidence >= run.confidence for fewer, other in kept):
+        if not any(fewer <= gates and other.confidence >= run.confidence and other.at == run.at for fewer, other in kept):
             kept.append((gates, run))
     return [run for _, run in kept[:WAYS]]

@@ -16,6 +16,7 @@ from askfirst.model.symbols import Fn
 from askfirst.model.worth import Verdict, Worth
 
 MAX_HOPS = 40
+MAX_GUESSES = 3  # hops of medium confidence on one way; with more of them it is as good as unknown
 
 
 class Cost(NamedTuple):
@@ -24,6 +25,7 @@ class Cost(NamedTuple):
     hidden: bool
     worth: Worth
     doubt: int  # 3 - confidence
+    guesses: int  # hops of less than high confidence
     hops: int
 
 
@@ -103,7 +105,7 @@ class Reach:
         pending: list[Way] = []
         for entry in self.entries.every:
             if entry.fn in self._reached:
-                pending.append(Way(Cost(False, Worth.NOTHING, 3 - entry.confidence, 0), None, None, entry, _OPEN))
+                pending.append(Way(Cost(False, Worth.NOTHING, 3 - entry.confidence, 0, 0), None, None, entry, _OPEN))
                 heapq.heappush(heap, (pending[-1].cost, entry.rank, (entry.fn, entry.owner), len(pending) - 1))
         while heap:
             cost, rank, node, index = heapq.heappop(heap)
@@ -144,8 +146,9 @@ class Reach:
             return None
         strongest = max(way.verdict, verdict, key=lambda v: v.worth)
         doubt = max(way.cost.doubt, 3 - confidence)
-        hidden = way.cost.hidden or doubt > 1 or strongest.worth == Worth.UNKNOWN
-        return Cost(hidden, strongest.worth, doubt, way.cost.hops + 1), strongest
+        guesses = way.cost.guesses + (confidence < Confidence.HIGH)
+        hidden = way.cost.hidden or doubt > 1 or guesses > MAX_GUESSES or strongest.worth == Worth.UNKNOWN
+        return Cost(hidden, strongest.worth, doubt, guesses, way.cost.hops + 1), strongest
 
     def _count_entries(self, onward: dict[Fn, list[tuple[Edge, Fn]]]) -> None:
         """For each function the entries that reach it openly."""
