@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from askfirst.model.symbols import Fn, Symbols, Va, plain
 
 SAME, KEPT = "*", "^"
 DEPTH = 6  # how far a lambda is followed from parameter to parameter
+FEW = 4  # objects of a class that are told apart by nothing
 WAYS = 12  # in which one value is run that are told apart
 
 Gate = tuple[int, int]  # (file, guard): a condition that dominates a call
@@ -210,7 +212,8 @@ class HandOver:
             held = scope.argument(e)[0] >= 0 or scope.holders.get(e, ("", -1))[0] == "assign"
             runs = [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if held else []
             if self._kept_by(f, row.function, n):
-                found += [run._replace(at=run.at if run.at[1] >= 0 else (f, e)).further(own, Confidence.MEDIUM) for run in runs]
+                sure = Confidence.MEDIUM if self._few(fn) else Confidence.LOW
+                found += [run._replace(at=run.at if run.at[1] >= 0 else (f, e)).further(own, sure) for run in runs]
                 continue
             for inner in runs:
                 for outer in self._within(f, row.function, n, depth):
@@ -226,6 +229,13 @@ class HandOver:
         row = self.symbols.function(fn)
         var = self.symbols.variable(meant)
         return row.name == "<init>" and meant[0] == fn[0] and var.kind == "field" and var.owner == row.owner
+
+    def _few(self, fn: Fn) -> bool:
+        """Whether a constructor is called at few places: of many objects, a method runs the code that one of them keeps."""
+        row = self.symbols.function(fn)
+        owner = self.symbols.type((fn[0], row.owner)).name.rpartition(".")[2] if row.owner >= 0 else row.name
+        made = (1 for f, e in self.sites(owner) if self.resolver.expr(f, e).kind in ("call", "new"))
+        return sum(itertools.islice(made, FEW + 1)) <= FEW
 
     def _kept_by(self, f: int, inner: int, outer: int) -> bool:
         """Whether function `inner` is (part of) another method than `outer`: a method of the object whose constructor `outer` is."""
