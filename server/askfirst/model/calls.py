@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from askfirst.findings import Confidence
 from askfirst.model import execution
+from askfirst.model.asks import Asks
 from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.injection import Injection
@@ -24,8 +25,8 @@ class Calls(HandOver):
 
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         super().__init__(symbols, resolver)
-        self.injection = Injection(symbols, resolver)
-        self.koin, self.indirect = Koin(resolver, self.sites), Indirect(resolver, self.sites)
+        self.injection = Injection(symbols, resolver, self.sites)
+        self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
         self._held_names: defaultdict[str, set[str]] | None = None
         self._words: dict[int, dict[int, frozenset[str]]] = {}
@@ -119,15 +120,18 @@ class Calls(HandOver):
                 yield self.edge(at, use, Confidence.HIGH, "call")
 
     def _injected(self, name: str) -> Iterator[Edge]:
-        for source, confidence in self.injection.wants(name) if name else ():
-            yield Edge(source, -1, confidence, (), "injected")
+        for want in self.injection.wants(name) if name else ():
+            if want.at < 0:
+                yield Edge(want.fn, -1, want.confidence, (), "injected")
+            else:
+                yield self.edge(want.fn[0], want.at, want.confidence, "injected")
 
     def _by_koin(self, f: int, definition: int) -> Iterator[Edge]:
         """What Koin makes runs where it is first asked for."""
         if self.koin.eager(f, definition):
             yield self.edge(f, definition, Confidence.HIGH, "injected")
         name = self.koin.made(f, definition)
-        for at, ask in self.koin.asks(name) if name else ():
+        for at, ask in self.asks.of(name) if name else ():
             yield self.edge(at, ask, Confidence.MEDIUM, "injected")
 
     def _holders_of(self, name: str) -> list[str]:
@@ -171,6 +175,9 @@ class Calls(HandOver):
                     yield from self.constructions(below)
             if self.symbols.is_a(own, *execution.COMPONENTS):
                 yield from self._started(ty)
+            if self.symbols.is_a(own, "androidx.lifecycle.ViewModel"):
+                for f, e in self.asks.of(own):
+                    yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
 
     def _means(self, f: int, e: int, own: str, kind: str) -> bool:
         found = self.resolver.type_of(f, e)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
 from askfirst.model.names import BUDGET, Names, Param
-from askfirst.model.symbols import Fn, Symbols, Va, arguments
+from askfirst.model.symbols import Fn, Symbols, Va, arguments, plain
 
 DEPTH = 12  # calls of a chain that keep the element type
 
@@ -16,9 +16,16 @@ SCOPED_IT = frozenset({"let", "also", "takeIf", "takeUnless", "use"})
 ELEMENTWISE = frozenset(
     (
         "forEach map mapNotNull filter filterNot any all none find first firstOrNull onEach flatMap "
-        "forEachIndexed associateBy groupBy sortedBy sumOf partition single last lastOrNull"
+        "forEachIndexed associateBy groupBy sortedBy sumOf partition single last lastOrNull collect collectLatest observe subscribe "
+        "observeForever ifPresent mapLatest flatMapLatest distinctUntilChanged"
     ).split()
 )
+# Types that hold one of their argument, and calls and properties that take it out.
+_HOLDS = frozenset(
+    "Lazy Provider Supplier Optional AtomicReference WeakReference SoftReference ThreadLocal StateFlow MutableStateFlow LiveData "
+    "MutableLiveData State MutableState Deferred Callable Producer".split()
+)
+_TAKES = frozenset("get invoke value getValue orElse getOrNull await call".split())
 SAME = frozenset({"apply", "also", "takeIf", "takeUnless", "requireNotNull", "checkNotNull", "filter", "filterNot",
                   "sortedBy", "onEach", "filterNotNull", "toList", "asSequence", "reversed", "distinct"})  # fmt: skip
 _FACTORY = re.compile(
@@ -69,6 +76,8 @@ class Types(Names):
                     return named
             owner = self.type_of(f, kids[0])
             field = self.symbols.find_field(f, owner, value) if owner else None
+            if field is None and value in _TAKES and (inner := self._held(f, kids[0])):
+                return inner
             return self.type_of_variable(field) if field else self._property(f, owner, value)
         if kind in ("call", "new"):
             return self._call_type(f, e, row)
@@ -151,6 +160,15 @@ class Types(Names):
             return self._element(f, row.kids[0])
         return ""
 
+    def _held(self, f: int, e: int) -> str:
+        """The class that a variable's holder is of: `Provider<Foo>` → Foo."""
+        found = self.variable_of(f, e)
+        if found is None:
+            return ""
+        written, at, owner, _ = self._declared(found)
+        inside = arguments(written) if plain(written).rpartition(".")[2] in _HOLDS else []
+        return self.symbols.resolve(at, inside[-1], owner) if inside else ""
+
     def _element(self, f: int, e: int) -> str:
         """The element type of a collection whose declaration writes it."""
         for _ in range(DEPTH):
@@ -202,6 +220,8 @@ class Types(Names):
             found = self._returned(target.fn, name)
             if found:
                 return found
+        if name in _TAKES and receiver >= 0 and (inner := self._held(f, receiver)):
+            return inner
         if name in SAME and receiver >= 0:
             return self.type_of(f, receiver)
         if name in ("let", "run", "with", "lazy", "remember", "withContext", "synchronized", "runBlocking"):

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from functools import cached_property
-
-from askfirst.model.resolve import Param, Resolver
+from askfirst.model.resolve import Resolver
 
 _DEFINES = frozenset("single factory viewModel scoped worker singleOf factoryOf viewModelOf scopedOf workerOf".split())
-_ASKS = (
-    "inject", "get", "getOrNull", "injectOrNull", "koinInject", "viewModel", "getViewModel", "koinViewModel", "activityViewModel",
-    "koinNavViewModel",
-)  # fmt: skip
-
-Site = tuple[int, int]  # file, expression
-
 
 class Koin:
-    """Answers what a definition makes, and who asks for a class."""
+    """Answers what a definition makes."""
 
-    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
-        """`sites`: every mention of a name."""
-        self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver, self.symbols = resolver, resolver.symbols
 
     def definition(self, f: int, e: int) -> int:
         """The definition (a call) that expression `e`, a lambda or a constructor's reference, is given to; -1."""
@@ -48,58 +36,3 @@ class Koin:
             if row.kind == "ref":
                 return self.symbols.resolve(f, row.value)
         return ""
-
-    def asks(self, name: str) -> Iterator[Site]:
-        """Where the class `name`, or a supertype of it that the project declares, is asked for."""
-        for upper in self.symbols.ancestors(name):
-            if upper in self.symbols.types:
-                yield from self._named(upper)
-                yield from self._untyped.get(upper, ())
-
-    def _named(self, name: str) -> Iterator[Site]:
-        """`inject<Foo>()`, `get(Foo.class)`."""
-        for f, e in self._sites(name.rpartition(".")[2]):
-            row, scope = self.resolver.expr(f, e), self.resolver.scope(f)
-            call = scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0] if row.kind == "class" else -1
-            if call >= 0 and row.function >= 0 and self.resolver.expr(f, call).value in _ASKS:
-                if self.symbols.resolve(f, row.value) == name:
-                    yield from self._where(f, call)
-
-    @cached_property
-    def _untyped(self) -> dict[str, list[Site]]:
-        """Class → where it is asked for without naming it: `val foo: Foo by inject()`, `Bar(get())`."""
-        found: defaultdict[str, list[Site]] = defaultdict(list)
-        for ask in _ASKS:
-            for f, e in self._sites(ask):
-                row = self.resolver.expr(f, e)
-                kinds = {self.resolver.expr(f, kid).kind for kid in row.kids[1:] if kid >= 0}
-                if row.kind == "call" and row.kids[0] < 0 and row.function >= 0 and not kinds & {"typearg", "class"}:
-                    for name in self._expected(f, e):
-                        found[name].extend(self._where(f, e))
-        return found
-
-    def _expected(self, f: int, e: int) -> Iterator[str]:
-        """The class that the place of an expression wants."""
-        scope = self.resolver.scope(f)
-        kind, index = scope.holders.get(e, ("", -1))
-        if kind == "variable":
-            var = scope.facts.variables[index]
-            yield self.symbols.resolve(f, var.type, var.owner) if var.type else ""
-        call, position, name = scope.argument(e)
-        for target in self.resolver.targets(f, call) if call >= 0 else ():
-            at = self.resolver.parameter(target.fn, position, name, False)
-            if at is not None:
-                fn = self.symbols.function(target.fn)
-                yield self.symbols.resolve(target.fn[0], fn.params[at].type, fn.owner)
-
-    def _where(self, f: int, e: int) -> Iterator[Site]:
-        """Where an asking takes effect: `by inject()` asks when the property is read."""
-        scope = self.resolver.scope(f)
-        kind, index = scope.holders.get(e, ("", -1))
-        if kind != "variable" or "by" not in scope.facts.variables[index].modifiers:
-            yield f, e
-            return
-        for at, use in self._sites(scope.facts.variables[index].name):
-            found = self.resolver.variable_of(at, use) if self.resolver.expr(at, use).kind in ("name", "field") else None
-            if found == (f, index) and not isinstance(found, Param) and self.resolver.expr(at, use).function >= 0:
-                yield at, use

@@ -96,6 +96,14 @@ class Scope:
             g = self.facts.guards[g].outer
 
     @cached_property
+    def defaults(self) -> dict[int, tuple[int, int]]:
+        """Expression → (function, position) of the parameter that it is the default of."""
+        return {
+            param.default: (n, i)
+            for n, fn in enumerate(self.facts.functions) for i, param in enumerate(fn.params) if param.default >= 0
+        }  # fmt: skip
+
+    @cached_property
     def returns(self) -> dict[int, list[int]]:
         """Function → values it returns: `return` expressions and the expression body."""
         found: defaultdict[int, list[int]] = defaultdict(list)

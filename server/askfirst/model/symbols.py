@@ -288,6 +288,8 @@ class Symbols:
 def plain(name: str) -> str:
     """A written type without arguments, nullability, arrays and variance."""
     name = name.partition("<")[0].strip()
+    while name.startswith("@"):
+        name = name.partition(" ")[2].lstrip()
     for prefix in ("out ", "in ", "vararg ", "final "):
         name = name.removeprefix(prefix)
     return name.removesuffix("...").rstrip("?!").removesuffix("[]").rstrip("?! ")
