@@ -61,6 +61,9 @@ class Calls(HandOver):
             else:
                 yield from self._given(f, e)
             return
+        if row.name == "<file>":
+            yield from self._file_read(fn)
+            return
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
             names += self._holders_of(self.symbols.name_of((f, row.owner)))
@@ -118,6 +121,17 @@ class Calls(HandOver):
             row = self.resolver.expr(at, use)
             if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
                 yield self.edge(at, use, Confidence.HIGH, "call")
+
+    def _file_read(self, fn: Fn) -> Iterator[Edge]:
+        """The properties at the top of a file are initialised when one of them is first read."""
+        f, n = fn
+        for v, var in enumerate(self.symbols.facts(f).variables):
+            if var.kind == "top" and var.function == n and "const" not in var.modifiers:
+                for at, e in self.sites(var.name):
+                    row = self.resolver.expr(at, e)
+                    if row.kind in ("name", "field") and row.function >= 0 and (at, row.function) != fn:
+                        if self.resolver.variable_of(at, e) == (f, v):
+                            yield self.edge(at, e, Confidence.HIGH, "initialises")
 
     def _injected(self, name: str) -> Iterator[Edge]:
         for want in self.injection.wants(name) if name else ():

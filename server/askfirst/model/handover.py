@@ -112,9 +112,15 @@ class HandOver:
         if call < 0:
             return self._held(f, e, depth)
         row = facts.exprs[call]
+        if row.value in execution.STREAMS and self._from_person(f, row.kids[0]):
+            return []
         if execution.waits(row.value) or (name and execution.waits_parameter(name)):
             return []
         targets = self.resolver.targets(f, call)
+        if row.value in execution.COLLECTS and row.kids[0] >= 0 and all(t.confidence == Confidence.LOW for t in targets):
+            kept = self.resolver.variable_of(f, row.kids[0])
+            if kept is not None and not isinstance(kept, Param):
+                return self._runs_of_variable(kept, depth)
         if targets:
             found: list[Run] = []
             for target in targets:
@@ -141,6 +147,15 @@ class HandOver:
                 else [Run((), Confidence.MEDIUM)]
             )
         return [Run((), Confidence.MEDIUM)]
+
+    def _from_person(self, f: int, e: int) -> bool:
+        """Whether a stream begins with what a person does: `button.clicks().throttleFirst(1, SECONDS)`."""
+        while e >= 0:
+            row = self.resolver.expr(f, e)
+            if row.kind == "call" and execution.waits(row.value):
+                return True
+            e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
+        return False
 
     def _held(self, f: int, e: int, depth: int) -> list[Run]:
         """Code kept in a variable: it runs where the variable is called or handed on."""
@@ -177,7 +192,7 @@ class HandOver:
                 if (self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)) != kept:
                     continue
                 runs: list[Run] = []
-                if called or self._invoked(f, e):
+                if called or self._invoked(f, e) or scope.holders.get(e, ("", -1))[0] == "loop":
                     runs = [Run(((f, row.guard),) if row.guard >= 0 else (), Confidence.MEDIUM)]
                 elif scope.argument(e)[0] >= 0:
                     runs = [run.further((), Confidence.MEDIUM) for run in self.runs(f, e, depth + 1)]
@@ -185,10 +200,10 @@ class HandOver:
         return found
 
     def _invoked(self, f: int, e: int) -> bool:
+        """Whether a call is made on the value: the code in it runs (not by what a collection does with it)."""
         parent = self.resolver.scope(f).parents[e]
-        return (
-            parent >= 0 and self.resolver.expr(f, parent).kind == "call" and self.resolver.expr(f, parent).kids[0] == e
-        )
+        row = self.resolver.expr(f, parent) if parent >= 0 else None
+        return row is not None and row.kind == "call" and row.kids[0] == e and row.value not in execution.HANDLES
 
     def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
         """What a project function does with code it is given: call it, hand it on, keep it."""
@@ -207,7 +222,8 @@ class HandOver:
             meant = self.resolver.lookup(f, e, name)
             if meant != Param(fn, index) and not self._keeps(fn, meant):
                 continue
-            direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
+            on_object = row.kind == "call" and ".(" in facts.functions[n].params[index].type  # `x.block()`
+            direct = (row.kind == "call" and (row.kids[0] < 0 or on_object)) or (row.kind in ("name", "field") and self._invoked(f, e))
             own = ((f, row.guard),) if row.guard >= 0 else ()
             held = scope.argument(e)[0] >= 0 or scope.holders.get(e, ("", -1))[0] == "assign"
             runs = [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if held else []

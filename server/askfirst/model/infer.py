@@ -69,13 +69,12 @@ class Types(Names):
                 return self._it(f, row.function)
             return self._class(f, row, value) or self._property(f, self.this(f, row.function), value)
         if kind == "field":
-            words = self.scope(f).dotted(e)
-            if words and self.lookup(f, e, words.partition(".")[0]) is None:
+            words, owner = self.scope(f).dotted(e), self.type_of(f, kids[0])
+            field = self.symbols.find_field(f, owner, value) if owner else None
+            if field is None and words and self.lookup(f, e, words.partition(".")[0]) is None:
                 named = self._class(f, row, words)
                 if named and value[:1].isupper():
                     return named
-            owner = self.type_of(f, kids[0])
-            field = self.symbols.find_field(f, owner, value) if owner else None
             if field is None and value in _TAKES and (inner := self._held(f, kids[0])):
                 return inner
             return self.type_of_variable(field) if field else self._property(f, owner, value)
@@ -224,6 +223,8 @@ class Types(Names):
             return inner
         if name in SAME and receiver >= 0:
             return self.type_of(f, receiver)
+        if name in ("apply", "also") and receiver < 0:
+            return self.this(f, row.function)
         if name in ("let", "run", "with", "lazy", "remember", "withContext", "synchronized", "runBlocking"):
             for kid in row.kids[1:]:
                 if kid >= 0 and self.expr(f, kid).kind == "lambda":
@@ -235,7 +236,7 @@ class Types(Names):
             if (
                 kid >= 0
                 and self.expr(f, kid).kind == "typearg"
-                and name in ("get", "inject", "viewModel", "getViewModel")
+                and name in ("get", "inject", "viewModel", "getViewModel", "findViewById", "requireViewById")
             ):
                 return self._class(f, row, self.expr(f, kid).value)
         asked = self._asked_for(f, row) if name not in _NO_ANSWER else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.infer import Types
 from askfirst.model.names import BUDGET, Param, Target
-from askfirst.model.symbols import Fn, Symbols
+from askfirst.model.symbols import Fn, Symbols, plain
 
+_TYPE_PARAMETER = re.compile(r"[A-Z][A-Z0-9]{0,2}$")
 __all__ = ["Param", "Resolver", "Target"]
 
 
@@ -88,7 +90,17 @@ class Resolver(Types):
             if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
                 return self._constructors(f, f"{owner}.{name}", count)
             return self._members(f, owner, name, count)
-        return self._by_name(f, name, count)
+        return self._by_name(f, name, count, self._generic(f, receiver)) or self._extension(f, name, count)
+
+    def _extension(self, f: int, name: str, count: int) -> set[Target]:
+        """An extension function on something of unknown type, when there is one of that name."""
+        found = self._arity(self.symbols.pick(f, self.symbols.extensions.get(name, [])), count)
+        return {Target(fn, Confidence.MEDIUM) for fn in found} if len(found) == 1 else set()
+
+    def _generic(self, f: int, e: int) -> bool:
+        """Whether a value's type is a type parameter: `protected P presenter`."""
+        found = self.variable_of(f, e)
+        return found is not None and _TYPE_PARAMETER.match(plain(self._declared(found)[0])) is not None
 
     def _unqualified(self, f: int, e: int, row: Expr, name: str, count: int) -> set[Target]:
         facts = self.symbols.facts(f)
@@ -146,6 +158,11 @@ class Resolver(Types):
             fn for ty in self.symbols.subtypes(owner)
             for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
         }  # fmt: skip
+        if base and not below and not any(map(self._has_body, base)):  # `App : Starter by Impl()`: whatever implements it
+            below = {
+                fn for each in base for ty in self.symbols.subtypes(self._owner_of(each))
+                for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
+            }  # fmt: skip
         real = [fn for fn in base if self._has_body(fn)]
         found = set(real) | below
         if not found:
@@ -153,7 +170,7 @@ class Resolver(Types):
         if found:
             confidence = Confidence.HIGH if len(found) == 1 or len(found) == len(base) else Confidence.MEDIUM
             if not base:  # a library's type (Runnable, Observer): everything that implements it, or the only one
-                confidence = Confidence.MEDIUM if len(found) == 1 else Confidence.LOW
+                confidence = Confidence.MEDIUM if len(found) == 1 or owner in self.symbols.types else Confidence.LOW
             return {Target(fn, Confidence.HIGH if fn in real and not below else confidence) for fn in found}
         ups = self.symbols.ancestors(owner)
         extended = [
@@ -161,6 +178,9 @@ class Resolver(Types):
             if self.symbols.resolve(fn[0], self.symbols.function(fn).receiver, self.symbols.function(fn).owner) in ups
         ]  # fmt: skip
         return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.pick(f, extended), count)}
+
+    def _owner_of(self, fn: Fn) -> str:
+        return self.symbols.name_of((fn[0], self.symbols.function(fn).owner))
 
     def _overrides(self, fn: Fn) -> bool:
         """Whether dispatch can end in a method: no static one, and in Kotlin one that says so."""
@@ -208,8 +228,9 @@ class Resolver(Types):
             self._assigned_in[f] = frozenset(a.target for a in self.symbols.facts(f).assigns)
         return self._assigned_in[f]
 
-    def _by_name(self, f: int, name: str, count: int) -> set[Target]:
-        """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low."""
+    def _by_name(self, f: int, name: str, count: int, generic: bool) -> set[Target]:
+        """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low; a
+        short name alone is low, unless the receiver is of a type parameter (`generic`)."""
         named = [fn for fn in self.symbols.functions_by_name.get(name, ())
                  if self.symbols.function(fn).owner >= 0 and not self.symbols.function(fn).receiver]  # fmt: skip
         found = self._arity(self.symbols.pick(f, named), count)
@@ -222,7 +243,7 @@ class Resolver(Types):
         roots = {self.symbols.ancestors(self.symbols.name_of((fn[0], self.symbols.function(fn).owner))) for fn in found}
         shared = set.intersection(*map(set, roots)) - {"java.lang.Object", "kotlin.Any"}
         family = len(roots) == 1 or any(s in self.symbols.types for s in shared)
-        return {Target(fn, Confidence.MEDIUM if family and len(name) > 5 else Confidence.LOW) for fn in found}
+        return {Target(fn, Confidence.MEDIUM if family and (generic or len(name) > 5) else Confidence.LOW) for fn in found}
 
     def _arity(self, fns: list[Fn] | tuple[Fn, ...], count: int) -> list[Fn]:
         """Those that can take `count` arguments (all when count is -1 or none fits: variable and default arguments)."""

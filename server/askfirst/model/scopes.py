@@ -37,11 +37,11 @@ class Scope:
 
     @cached_property
     def holders(self) -> dict[int, tuple[str, int]]:
-        """Expression → ("variable", v), ("assign", a) or ("return", r) that it is the value of."""
+        """Expression → ("variable", v), ("loop", v), ("assign", a) or ("return", r) that it is the value of."""
         found: dict[int, tuple[str, int]] = {}
         for v, var in enumerate(self.facts.variables):
             if var.value >= 0:
-                found[var.value] = ("variable", v)
+                found[var.value] = ("loop" if var.kind == "loop" else "variable", v)
         for a, assign in enumerate(self.facts.assigns):
             found[assign.value] = ("assign", a)
         for r, back in enumerate(self.facts.returns):
