@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.asks import Asks
@@ -13,6 +14,7 @@ from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
+from askfirst.model.origins import Origins
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
@@ -25,6 +27,7 @@ class Calls(HandOver):
 
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         super().__init__(symbols, resolver)
+        self.origins = Origins(resolver)
         self.injection = Injection(symbols, resolver, self.sites)
         self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
@@ -105,7 +108,22 @@ class Calls(HandOver):
                 if row.kind == "ref":
                     yield from self._given(f, e)
                 else:
-                    yield self.edge(f, e, target.confidence, how, this=self._this(f, e, fn) if how == "call" else "")
+                    this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
+                    yield self.edge(f, e, target.confidence, how, gates, this)
+
+    def _chosen(self, f: int, row: Expr, fn: Fn) -> tuple[Gate, ...]:
+        """The conditions under which the receiver of a call is an object of the method's class, where its origin chooses among
+        several: `if (agreed) Real() else Empty()`."""
+        owner = self.symbols.function(fn).owner
+        if row.kind != "call" or row.kids[0] < 0 or owner < 0:
+            return ()
+        leaves = self.origins.of(f, row.kids[0])
+        own = self.symbols.name_of((fn[0], owner))
+        mine = [(at, leaf) for at, leaf in leaves if self.symbols.is_a(self.resolver.type_of(at, leaf), own)]
+        if len(leaves) < 2 or len(mine) != 1:
+            return ()
+        guard = self.resolver.expr(*mine[0]).guard
+        return ((mine[0][0], guard),) if guard >= 0 and mine[0] != (f, row.kids[0]) else ()
 
     def _is_lazy(self, f: int, e: int) -> bool:
         call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1

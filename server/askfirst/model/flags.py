@@ -13,7 +13,7 @@ from askfirst.model.streams import Streams
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.wording import sense
-from askfirst.model.worth import UNKNOWN, Verdict, Worth, least, most
+from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
 _READS = re.compile(
     r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I
@@ -30,7 +30,9 @@ _PERMISSION = re.compile(
 _ASKS_WHETHER = frozenset({"contains", "containsKey", "has", "hasKey", "exists"})
 _FALLBACK = re.compile(r"def|fallback|value|otherwise", re.I)
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
-_EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank"})
+_EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
+_FILLED = frozenset({"isNotEmpty", "isNotBlank"})
+_ONCE = frozenset({"compareAndSet", "getAndSet", "compareAndExchange"})
 
 
 class Flags(Streams):
@@ -94,6 +96,8 @@ class Flags(Streams):
         held = self.held(found)
         if held is not None:
             return self._stored(var.name, held[0], polarity, words, place, held[1])
+        if var.kind == "loop":
+            return self.by_words(sense(words), polarity, words)
         local = var.kind not in ("field", "top")
         if var.value >= 0 and self.values.truthy(f, var.value) is None and (local or not self._assigned(found)):
             return self.spoken(self.condition(f, var.value, polarity), polarity, words)
@@ -175,8 +179,11 @@ class Flags(Streams):
                 return self.equality(f, (args[0], args[1]), polarity)
             if receiver >= 0:
                 return self.equality(f, (receiver, args[0]), polarity)
-        if name in _EMPTY:
-            return self._empty(f, receiver, args, polarity)
+        if name in _EMPTY or name in _FILLED:
+            return self._empty(f, receiver, args, polarity == (name in _EMPTY))
+        if name in _ONCE and receiver >= 0 and args:  # an atomic that lets the first caller through
+            expected = name == "getAndSet" or self.values.truthy(f, args[0]) is not False
+            return self.condition(f, receiver, polarity == expected)
         if technical(name):
             return Verdict(Worth.NOTHING, name, "build", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
@@ -212,9 +219,27 @@ class Flags(Streams):
 
     def _empty(self, f: int, receiver: int, args: list[int], polarity: bool) -> Verdict:
         """`x.isEmpty()`, `TextUtils.isEmpty(x)`: that something is there counts only for what speaks of agreement."""
-        helper = receiver < 0 or self.resolver.expr(f, receiver).value == "TextUtils"
+        helper = receiver < 0 or self.resolver.expr(f, receiver).value.endswith("Utils")
         inner = (args[0] if args else -1) if helper else receiver
-        return self.spoken(UNKNOWN, not polarity, self.words(f, inner)) if inner >= 0 else UNKNOWN
+        if inner < 0:
+            return UNKNOWN
+        found = self.presence(f, inner, not polarity)
+        return UNKNOWN if found is NOTHING and not polarity else found  # a text that is there may have come from anywhere
+
+    def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        """As Conditions.chosen: what holds where the value is something (`polarity`), or nothing."""
+        return self.spend(self._chosen, None, f, e, polarity)
+
+    def _chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        leaves = self.calls.origins.of(f, e)
+        absent = [(at, leaf) for at, leaf in leaves if self.resolver.expr(at, leaf).kind == "null"]
+        if not absent or len(absent) == len(leaves):
+            return None
+        found = [
+            self.worth(((at, guard),)) if (guard := self.resolver.expr(at, leaf).guard) >= 0 else NOTHING
+            for at, leaf in leaves if ((at, leaf) in absent) != polarity
+        ]  # fmt: skip
+        return least(found)
 
     def _key(self, f: int, name: str, args: list[int], known: bool) -> str | None:
         """The key under which a call reads a stored flag; None when it does not. `known`: the project defines the function."""

@@ -114,9 +114,10 @@ class HandOver:
         row = facts.exprs[call]
         if row.value in execution.STREAMS and self._from_person(f, row.kids[0]):
             return []
-        if execution.waits(row.value) or (name and execution.waits_parameter(name)):
-            return []
         targets = self.resolver.targets(f, call)
+        waits = execution.waits(row.value) or bool(name and execution.waits_parameter(name))
+        if waits and not targets:
+            return []
         if row.value in execution.COLLECTS and row.kids[0] >= 0 and all(t.confidence == Confidence.LOW for t in targets):
             kept = self.resolver.variable_of(f, row.kids[0])
             if kept is not None and not isinstance(kept, Param):
@@ -126,10 +127,11 @@ class HandOver:
             for target in targets:
                 index = self.resolver.parameter(target.fn, position, name, scope.trailing(call, e))
                 if index is not None:
-                    if execution.waits_parameter(self.symbols.function(target.fn).params[index].name):
-                        continue
+                    # by its name a person's act runs it: unless the function plainly does
+                    named = waits or execution.waits_parameter(self.symbols.function(target.fn).params[index].name)
                     for run in self._parameter_runs(target.fn, index, depth + 1):
-                        found.append(run.further((), target.confidence))
+                        if run.confidence == Confidence.HIGH or not named:
+                            found.append(run.further((), target.confidence))
             return found
         if row.value in execution.RUNS:
             return [Run((), Confidence.HIGH)]

@@ -71,6 +71,8 @@ class Types(Names):
         if kind == "field":
             words, owner = self.scope(f).dotted(e), self.type_of(f, kids[0])
             field = self.symbols.find_field(f, owner, value) if owner else None
+            if field is None and value == "INSTANCE" and any(self.symbols.type(ty).kind == "object" for ty in self.symbols.types.get(owner, ())):
+                return owner  # how Java calls a Kotlin object
             if field is None and words and self.lookup(f, e, words.partition(".")[0]) is None:
                 named = self._class(f, row, words)
                 if named and value[:1].isupper():
@@ -116,7 +118,7 @@ class Types(Names):
         if "by" in var.modifiers:
             return self._delegated(f, value)
         if var.kind == "loop":
-            return ""
+            return self._element(f, value)
         return self.type_of(f, value)
 
     def _declared(self, found: Va | Param) -> tuple[str, int, int, int]:
@@ -182,7 +184,7 @@ class Types(Names):
             if found is None:
                 return ""
             written, at, owner, value = self._declared(found)
-            inside = arguments(written)
+            inside = arguments(written) or ([plain(written)] if written.endswith(("...", "[]")) else [])
             if inside:
                 return self.symbols.resolve(at, inside[-1], owner)
             if value < 0:

@@ -11,6 +11,7 @@ from askfirst.model.infer import Types
 from askfirst.model.names import BUDGET, Param, Target
 from askfirst.model.symbols import Fn, Symbols, plain
 
+_ACCESSOR = re.compile(r"(get|set|is)([A-Z]\w*)$")
 _TYPE_PARAMETER = re.compile(r"[A-Z][A-Z0-9]{0,2}$")
 __all__ = ["Param", "Resolver", "Target"]
 
@@ -172,12 +173,28 @@ class Resolver(Types):
             if not base:  # a library's type (Runnable, Observer): everything that implements it, or the only one
                 confidence = Confidence.MEDIUM if len(found) == 1 or owner in self.symbols.types else Confidence.LOW
             return {Target(fn, Confidence.HIGH if fn in real and not below else confidence) for fn in found}
+        accessor = _ACCESSOR.match(name)
+        if accessor and self.symbols.units[f].language == "java":  # a property of Kotlin
+            access = "<set>" if accessor[1] == "set" else "<get>"
+            for prop in (name, accessor[2][:1].lower() + accessor[2][1:]):
+                if methods := self.symbols.find_methods(f, owner, access + prop):
+                    return {Target(fn, Confidence.HIGH) for fn in methods}
+        if owner not in self.symbols.types and self.symbols.units[f].language == "java":
+            if tops := self._of_file(f, owner.rpartition(".")[2], name, count):
+                return tops
         ups = self.symbols.ancestors(owner)
         extended = [
             fn for fn in self.symbols.extensions.get(name, ())
             if self.symbols.resolve(fn[0], self.symbols.function(fn).receiver, self.symbols.function(fn).owner) in ups
         ]  # fmt: skip
         return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.pick(f, extended), count)}
+
+    def _of_file(self, f: int, owner: str, name: str, count: int) -> set[Target]:
+        """A function at the top of a Kotlin file, called by Java through the file's class: `StarterKt.start()`."""
+        tops = [fn for fn in self.symbols.functions_by_name.get(name, ()) if self.symbols.function(fn).owner < 0]
+        named = [fn for fn in tops if self.symbols.units[fn[0]].path.rpartition("/")[2] == owner.removesuffix("Kt") + ".kt"]
+        found = self._arity(self.symbols.pick(f, named or tops), count)
+        return {Target(fn, Confidence.HIGH if named else Confidence.MEDIUM) for fn in found} if named or len(tops) == 1 else set()
 
     def _owner_of(self, fn: Fn) -> str:
         return self.symbols.name_of((fn[0], self.symbols.function(fn).owner))
@@ -197,7 +214,13 @@ class Resolver(Types):
         found: set[Target] = set()
         for ty in self.symbols.pick(f, self.symbols.types.get(owner, ())):
             own = self.symbols.methods[ty]
-            fns = [*self._arity(own.get("<init>", ()), count), *own.get("<fields>", ()), *own.get("<clinit>", ())]
+            made = self._arity(own.get("<init>", ()), count)
+            if made and all("private" in self.symbols.function(fn).modifiers for fn in made) and self.symbols.units[f].language == "kotlin":
+                invoked = self._arity(self.symbols.find_methods(f, owner, "invoke"), count)  # `Foo(x)` is Foo.Companion.invoke(x)
+                if invoked:
+                    found.update(Target(fn, Confidence.HIGH) for fn in invoked)
+                    continue
+            fns = [*made, *own.get("<fields>", ()), *own.get("<clinit>", ())]
             found.update(Target(fn, Confidence.HIGH) for fn in fns)
         return found
 
