@@ -10,7 +10,8 @@ from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.asks import Asks
-from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
+from askfirst.model.awaits import Gate
+from askfirst.model.handover import KEPT, SAME, Edge, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
@@ -69,7 +70,7 @@ class Calls(HandOver):
             return
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
-            names += self._holders_of(self.symbols.name_of((f, row.owner)))
+            names += [*self._holders_of(self.symbols.name_of((f, row.owner))), self._simple(f, row.owner)]
         for name in names:
             for at, e in self.sites(name):
                 yield from self._calls_at(at, e, fn)

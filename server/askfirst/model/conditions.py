@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 
+from askfirst.model.awaits import held_by
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
@@ -51,6 +52,9 @@ class Conditions(Writes):
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
         f, g = gate
+        if (waited := held_by(gate)) >= 0:  # counts for something only where it is an agreement
+            verdict = self.condition(f, waited, True)
+            return [verdict] if verdict.worth == Worth.CONSENT else []
         found = []
         guards = self.symbols.facts(f).guards
         while g >= 0:

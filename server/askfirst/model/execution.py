@@ -57,7 +57,7 @@ _PERSON_TYPE = re.compile(
     r"(click|touch|longclick|key|drag|focuschange|checkedchange|itemselected|itemclick|menuitem|editoraction|seekbarchange"
     r"|querytext|tabselected|preferencechange|preferenceclick|dateset|timeset|cancel|dismiss)\w*listener$|textwatcher$|contentobserver$"
     r"|^clickablespan$|gesturelistener$|activityresultcallback$|onbackpressedcallback$|actionmode.callback$"
-    r"|dialoginterface\.|^urlspan$|webchromeclient$|webviewclient$",
+    r"|dialoginterface\.|^urlspan$",
     re.I,
 )
 # Callback methods that a person triggers, whatever class they stand in.
@@ -74,7 +74,8 @@ _PERSON_METHODS = frozenset(
         "dispatchTouchEvent onInterceptTouchEvent onMenuItemSelected onCreateOptionsMenu onPrepareOptionsMenu "
         "onReceive onTileAdded onTrimMemory onLowMemory onDestroy onDestroyView onStop onPause onDetach "
         "onTerminate onSaveInstanceState onConfigurationChanged onDisabled onUnbind onTaskRemoved onCleared "
-        "finalize"
+        "finalize shouldOverrideUrlLoading onJsAlert onJsConfirm onJsPrompt onShowFileChooser onPermissionRequest "
+        "onGeolocationPermissionsShowPrompt onCreateWindow"
     ).split()
 )
 

@@ -12,7 +12,7 @@ from askfirst.model.resolve import Param
 from askfirst.model.streams import Streams
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
-from askfirst.model.wording import sense
+from askfirst.model.wording import sense, with_owner
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
 _READS = re.compile(
@@ -32,6 +32,8 @@ _FALLBACK = re.compile(r"def|fallback|value|otherwise", re.I)
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
 _FILLED = frozenset({"isNotEmpty", "isNotBlank"})
+_LENGTHS = frozenset({"length", "count", "size"})
+_REMOTE = re.compile(r"remote_?config|feature_?flag|experiment|launchdarkly|growthbook|ab_?test", re.I)
 _ONCE = frozenset({"compareAndSet", "getAndSet", "compareAndExchange"})
 
 
@@ -84,6 +86,7 @@ class Flags(Streams):
         var = self.symbols.variable(found)
         if as_gate(self.symbols.qualified_variable(found)) in self._gates:
             return _answer("settings", var.name, polarity)
+        words = with_owner(words, self.symbols.type((f, var.owner)).name.rpartition(".")[2]) if var.owner >= 0 else words
         getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
             return self._functions(getters, polarity, words)
@@ -181,12 +184,16 @@ class Flags(Streams):
                 return self.equality(f, (receiver, args[0]), polarity)
         if name in _EMPTY or name in _FILLED:
             return self._empty(f, receiver, args, polarity == (name in _EMPTY))
+        if name in _LENGTHS and receiver >= 0 and not args:
+            return self.presence(f, receiver, polarity)
         if name in _ONCE and receiver >= 0 and args:  # an atomic that lets the first caller through
             expected = name == "getAndSet" or self.values.truthy(f, args[0]) is not False
             return self.condition(f, receiver, polarity == expected)
         if technical(name):
             return Verdict(Worth.NOTHING, name, "build", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
+        if not targets and _REMOTE.search(f"{owner} {self.words(f, receiver) if receiver >= 0 else ''}"):
+            return Verdict(Worth.NOTHING, shown, "build", None)  # somebody else's switch
         key = self._key(f, name, args, known=bool(targets))
         if key is not None:
             words = f"{name} {key} {self._name(f, receiver)}"
@@ -194,6 +201,9 @@ class Flags(Streams):
             return self.spend(self._stored, UNKNOWN, key, self._default(f, name, args, key), polarity, words, place, writes)
         if targets:
             return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
+        resumed = self.resumed(f, e)
+        if resumed is not None:
+            return self._stored(name, False, polarity, "", Place(self.symbols.units[f].path, row.spot), resumed)
         answered = self.through(f, e, polarity)
         if answered is not None:
             return answered
@@ -206,6 +216,16 @@ class Flags(Streams):
             return self._of_variable(held, polarity, name)
         said = sense(" ".join([name, self._name(f, receiver), *(self._name(f, a) for a in args)]))
         return self.by_words(said, polarity, shown)
+
+    def _is_text(self, f: int, e: int) -> bool:
+        """Whether a value is a constant text that is not empty, or a parameter that is always given one."""
+        found = self.resolver.variable_of(f, e)
+        if isinstance(found, Param):
+            given = [
+                self.resolver.argument_for(edge.source[0], edge.at, found.fn, found.position) for edge in self.given_calls(found)
+            ]
+            return bool(given) and all(place is not None and self.values.string(*place) for place in given)
+        return bool(self.values.string(f, e))
 
     def entry(self, f: int, e: int, polarity: bool, default: bool | None = None) -> Verdict:
         """As Conditions.entry."""
@@ -223,6 +243,8 @@ class Flags(Streams):
         inner = (args[0] if args else -1) if helper else receiver
         if inner < 0:
             return UNKNOWN
+        if technical(self.words(f, inner)) or (not polarity and self._is_text(f, inner)):
+            return NOTHING
         found = self.presence(f, inner, not polarity)
         return UNKNOWN if found is NOTHING and not polarity else found  # a text that is there may have come from anywhere
 
@@ -272,6 +294,8 @@ class Flags(Streams):
     def _functions_(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
         """What functions answer: the weakest of their returns, read together with the name."""
         found = []
+        owner = self.symbols.function(fns[0]).owner
+        words = with_owner(words, self.symbols.type((fns[0][0], owner)).name.rpartition(".")[2]) if owner >= 0 else words
         for fn in fns:
             qualified = as_gate(self.symbols.qualified(fn))
             if qualified in self._gates:

@@ -71,8 +71,9 @@ class Types(Names):
         if kind == "field":
             words, owner = self.scope(f).dotted(e), self.type_of(f, kids[0])
             field = self.symbols.find_field(f, owner, value) if owner else None
-            if field is None and value == "INSTANCE" and any(self.symbols.type(ty).kind == "object" for ty in self.symbols.types.get(owner, ())):
-                return owner  # how Java calls a Kotlin object
+            own = [self.symbols.type(ty).kind for ty in self.symbols.types.get(owner, ())]
+            if field is None and value == "INSTANCE" and "object" in own:  # how Java calls a Kotlin object
+                return owner
             if field is None and words and self.lookup(f, e, words.partition(".")[0]) is None:
                 named = self._class(f, row, words)
                 if named and value[:1].isupper():

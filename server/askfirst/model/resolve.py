@@ -91,7 +91,9 @@ class Resolver(Types):
             if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
                 return self._constructors(f, f"{owner}.{name}", count)
             return self._members(f, owner, name, count)
-        return self._by_name(f, name, count, self._generic(f, receiver)) or self._extension(f, name, count)
+        return self._by_name(f, name, count, self._generic(f, receiver)) or self._extension(f, name, count) or (
+            self._of_file(f, self.scope(f).dotted(receiver), name, count) if self.symbols.units[f].language == "java" else set()
+        )
 
     def _extension(self, f: int, name: str, count: int) -> set[Target]:
         """An extension function on something of unknown type, when there is one of that name."""

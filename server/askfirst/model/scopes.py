@@ -74,7 +74,7 @@ class Scope:
         if seen is None:
             return None
         at = self.facts.span(self.facts.exprs[e].spot)[0]
-        around = None if guard is None else {-1, *self._guards(guard)}
+        around = None if guard is None else {-1, *self.guards(guard)}
         for v in reversed(seen):
             var = self.facts.variables[v]
             if self.facts.span(var.spot)[0] <= at and (around is None or self._declared_under(var.value) in around):
@@ -90,7 +90,8 @@ class Scope:
             value = kids[0] if kids and kids[0] < first else -1
         return guard
 
-    def _guards(self, g: int) -> Iterator[int]:
+    def guards(self, g: int) -> Iterator[int]:
+        """A guard and those around it."""
         while g >= 0:
             yield g
             g = self.facts.guards[g].outer

@@ -99,6 +99,14 @@ def sense(text: str) -> Sense | None:
     return None
 
 
+def with_owner(text: str, owner: str) -> str:
+    """`text` with the name of the class it stands in, where that says what was accepted: `ConsentRepository.granted`."""
+    if sense(text) is not None or _ACCEPT.isdisjoint(words(text)):
+        return text
+    said = sense(f"{text} {owner}")
+    return f"{text} {owner}" if said is not None and said.kind in ("consent", "collect") else text
+
+
 def speaks_of_agreement(text: str) -> bool:
     """Whether a label or name speaks of agreeing, privacy or terms."""
     found = sense(text)
