@@ -264,7 +264,7 @@ class Symbols:
     def find_methods(self, f: int, owner: str, name: str) -> list[Fn]:
         """The functions `name` that the type `owner` has or inherits from project types; its companion's too."""
         for upper in self.ancestors(owner):
-            for tys in (self.pick(f, self.types.get(upper, ())), self._companions(f, upper)):
+            for tys in (self.pick(f, self.types.get(upper, ())), self.companions(f, upper)):
                 found = [fn for ty in tys for fn in self.methods[ty].get(name, ())]
                 if found:
                     return found
@@ -275,13 +275,14 @@ class Symbols:
         for upper in self.ancestors(owner):
             tys = self.types.get(upper)
             if tys:
-                for ty in [*self.pick(f, tys), *self._companions(f, upper)]:
+                for ty in [*self.pick(f, tys), *self.companions(f, upper)]:
                     found = self.fields[ty].get(name)
                     if found:
                         return found[0]
         return None
 
-    def _companions(self, f: int, owner: str) -> list[Ty]:
+    def companions(self, f: int, owner: str) -> list[Ty]:
+        """The companion of the type `owner`, as file `f` sees it."""
         return [c for ty in self.pick(f, self.types.get(owner, ())) for c in self._companions_of.get(ty, ())]
 
 
