@@ -33,10 +33,10 @@ class Started:
         own = self.symbols.name_of(ty)
         for f, e in self._named(ty, own):
             call = self.resolver.scope(f).argument(e)[0]
+            words = self.words(f, self.resolver.expr(f, e).function)
             if self._by_reflection(f, e) or self._depended_on(f, e):
                 yield f, e
-            elif call >= 0 and self._starts(self._called(f, call), own):
-                words = self.words(f, self.resolver.expr(f, e).function)
+            elif call >= 0 and self._starts(self._called(f, call), own) and "setComponentEnabledSetting" not in words:
                 receives = self.symbols.is_a(own, _RECEIVER)
                 if not words & execution.BROADCASTS if receives else "PendingIntent" in words and not words & execution.LAUNCHES:
                     yield from self._sent(f, call, _DEPTH)
