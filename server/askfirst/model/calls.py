@@ -69,6 +69,8 @@ class Calls(HandOver):
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
             names += self._holders_of(self.symbols.name_of((f, row.owner)))
+        if row.name in ("<init>", "<fields>", "<clinit>") and row.owner >= 0:
+            names += self.symbols.spellings((f, row.owner))[1:]
         for name in names:
             for at, e in self.sites(name):
                 yield from self._calls_at(at, e, fn)
@@ -119,10 +121,20 @@ class Calls(HandOver):
         kind, index = scope.holders[scope.argument(e)[0]]
         if kind != "variable":
             return
+        if self._library_reads(f, index):
+            yield self.edge(f, scope.argument(e)[0], Confidence.MEDIUM, "callback")
         for at, use in self.sites(scope.facts.variables[index].name):
             row = self.resolver.expr(at, use)
             if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
                 yield self.edge(at, use, Confidence.HIGH, "call")
+
+    def _library_reads(self, f: int, v: int) -> bool:
+        """Whether a property overrides one that no project type declares."""
+        row = self.symbols.facts(f).variables[v]
+        if "override" not in row.modifiers or row.owner < 0:
+            return False
+        above = self.symbols.ancestors(self.symbols.name_of((f, row.owner)))[1:]
+        return not any(row.name in self.symbols.fields[ty] for upper in above for ty in self.symbols.types.get(upper, ()))
 
     def _injected(self, name: str) -> Iterator[Edge]:
         for want in self.injection.wants(name) if name else ():
@@ -203,7 +215,7 @@ class Calls(HandOver):
             elif e >= 0 and not any(execution.waits_type(s) for s in row.supers):
                 yield from self.handed(ty[0], e, "callback")
             return
-        for f, e in self.sites(row.name.rpartition(".")[2]):
+        for f, e in (site for name in self.symbols.spellings(ty) for site in self.sites(name)):
             use = self.resolver.expr(f, e)
             if (
                 use.kind in ("new", "call")

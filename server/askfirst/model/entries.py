@@ -44,6 +44,9 @@ _STANDS_FOR = (
 )  # fmt: skip
 _SYSTEM_SERVICES = ("com.google.firebase.messaging.FirebaseMessagingService", "android.service.notification.NotificationListenerService",
                     "com.huawei.hms.push.HmsMessageService")  # fmt: skip
+# The activities that register Flutter's generated plugins by themselves (docs.flutter.dev, "Supporting the new Android plugins APIs").
+_FLUTTER = ("io.flutter.embedding.android.FlutterActivity", "io.flutter.embedding.android.FlutterFragmentActivity")
+_REGISTRANT = "io.flutter.plugins.GeneratedPluginRegistrant"
 
 
 class Entry(NamedTuple):
@@ -114,6 +117,8 @@ class Entries:
                     )
         for node in merged.launchers():
             yield from self._methods(node.key, LIFECYCLE, _LAUNCHER, high, 2, "launcher")
+            if self.symbols.is_a(node.key, *_FLUTTER):
+                yield from self._methods(_REGISTRANT, ("registerWith",), _LAUNCHER, high, 2, "launcher")
         for node in _enabled(merged, "receiver"):
             if any(action.key.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in node.actions()):
                 yield from self._methods(

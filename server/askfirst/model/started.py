@@ -55,12 +55,11 @@ class Started:
 
     def _named(self, ty: Ty, own: str) -> Iterator[Site]:
         """Class literals and full names of the class, as the expressions that are handed on."""
-        for name in (self.symbols.type(ty).name.rpartition(".")[2], own):
+        for name in self.symbols.spellings(ty):
             for f, e in self._sites(name):
                 use = self.resolver.expr(f, e)
-                if use.function >= 0 and (
-                    use.kind == "str" if name == own else use.kind == "class" and self.symbols.resolve(f, use.value) == own
-                ):
+                named = use.kind == "class" and self.symbols.resolve(f, use.value) == own
+                if use.function >= 0 and (named or (use.kind == "str" and name == own)):
                     yield f, self._above(f, e, _NAMES)
 
     def _above(self, f: int, e: int, names: frozenset[str]) -> int:

@@ -102,6 +102,11 @@ class Symbols:
         name = facts.types[ty[1]].name
         return f"{facts.package}.{name}" if facts.package else name
 
+    def spellings(self, ty: Ty) -> tuple[str, ...]:
+        """How code can write the name of a project type, the shortest first: "Inner", "Outer.Inner", "a.b.Outer.Inner"."""
+        name = self.type(ty).name
+        return tuple(dict.fromkeys((name.rpartition(".")[2], name, self.name_of(ty))))
+
     def label(self, fn: Fn) -> str:
         """How a function is called in a path: "App.onCreate", "Sdks.start", "App.onCreate (lambda)"."""
         facts = self.facts(fn[0])
