@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from askfirst.facts.flow import Branch
 from askfirst.facts.java_exprs import JavaExprs
-from askfirst.facts.trees import COMMENTS
+from askfirst.facts.trees import COMMENTS, constant
 
 
 class JavaFlow(JavaExprs):
@@ -24,7 +24,9 @@ class JavaFlow(JavaExprs):
                 continue
             for child in holder.children:
                 if child.type in ("annotation", "marker_annotation"):
-                    found.append("@" + self.type_name(child.named_children[0]))
+                    name = "@" + self.type_name(child.named_children[0])
+                    given = child.child_by_field_name("arguments")
+                    found += [name, *constant(name, self.word(given) if given is not None else "")]
                 elif child.type not in COMMENTS:
                     found.append(self.word(child))
         return tuple(found)

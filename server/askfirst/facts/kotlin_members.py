@@ -9,7 +9,7 @@ from types import MappingProxyType
 from tree_sitter import Node
 
 from askfirst.facts.kotlin_flow import KotlinFlow
-from askfirst.facts.trees import COMMENTS
+from askfirst.facts.trees import COMMENTS, constant
 
 TYPES = frozenset({"user_type", "nullable_type", "function_type", "non_nullable_type", "parenthesized_type"})
 
@@ -33,10 +33,13 @@ class KotlinMembers(KotlinFlow):
         """The names in one annotation, each with its `@`."""
         found = []
         for child in node.named_children:
+            given = ""
             if child.type == "constructor_invocation":
+                given = self.word(child.named_children[-1])
                 child = child.named_children[0]
             if child.type == "user_type":
-                found.append("@" + self.type_name(child))
+                name = "@" + self.type_name(child)
+                found += [name, *constant(name, given)]
         return found
 
     def _own_modifiers(self, node: Node | None) -> tuple[str, ...]:

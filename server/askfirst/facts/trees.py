@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from tree_sitter import Language, Node, Parser, Tree
@@ -47,3 +48,12 @@ def marked_comments(root: Node, data: bytes) -> list[tuple[int, int]]:
             found.append((node.start_byte, node.end_byte))
         at = data.find(MARK, at + 1)
     return found
+
+
+_CONSTANT = re.compile(r"\(\s*(?:value\s*=\s*)?(?:\w+\.)*([A-Z][A-Z0-9_]+)\s*\)")
+
+
+def constant(name: str, arguments: str) -> list[str]:
+    """The second modifier of an annotation that is given one constant: "@On", "(Event.ON_START)" → "@On(ON_START)"."""
+    found = _CONSTANT.fullmatch(arguments)
+    return [f"{name}({found[1]})"] if found else []

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
-from askfirst.model import execution
+from askfirst.model import execution, observers
 from askfirst.model.asks import Asks
 from askfirst.model.awaits import Gate
+from askfirst.model.files import Unit
 from askfirst.model.handover import KEPT, SAME, Edge, HandOver, Run
 from askfirst.model.indirect import Indirect
+from askfirst.model.inflation import Inflation
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
 from askfirst.model.origins import Origins
 from askfirst.model.resolve import Resolver
+from askfirst.model.started import Started
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
 _LAZY = re.compile(r"^lazy|Lazy$")  # Kotlin's own, and wrappers of it
@@ -26,14 +29,16 @@ __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
 class Calls(HandOver):
     """Answers `callers`. Nothing is resolved before it is asked for; every answer is remembered."""
 
-    def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
+    def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
+        """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
         self.origins = Origins(resolver)
+        self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
+        self.observers = observers.Observers(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
         self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
         self._held_names: defaultdict[str, set[str]] | None = None
-        self._words: dict[int, dict[int, frozenset[str]]] = {}
 
     def callers(self, fn: Fn) -> tuple[Edge, ...]:
         """The edges that lead to `fn`, in file order."""
@@ -71,6 +76,8 @@ class Calls(HandOver):
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
             names += [*self._holders_of(self.symbols.name_of((f, row.owner))), self._simple(f, row.owner)]
+        if row.name in ("<init>", "<fields>", "<clinit>") and row.owner >= 0:
+            names += self.symbols.spellings((f, row.owner))[1:]
         for name in names:
             for at, e in self.sites(name):
                 yield from self._calls_at(at, e, fn)
@@ -82,8 +89,8 @@ class Calls(HandOver):
                 yield self.edge(at, e, Confidence.MEDIUM, "call")
             if row.name in ("<init>", "<fields>", "<clinit>"):
                 yield from self._initialised(ty, row.name)
-            elif self.overrides_library(fn):
-                yield from self._called_back(ty, row.name)
+            elif self.overrides_library(fn) or self._told(fn):
+                yield from self._called_back(fn)
 
     def _given(self, f: int, e: int) -> Iterator[Edge]:
         """Code that is given to something: to Koin, or to who runs it."""
@@ -136,6 +143,8 @@ class Calls(HandOver):
         kind, index = scope.holders[scope.argument(e)[0]]
         if kind != "variable":
             return
+        if self._library_reads(f, index):
+            yield self.edge(f, scope.argument(e)[0], Confidence.MEDIUM, "callback")
         for at, use in self.sites(scope.facts.variables[index].name):
             row = self.resolver.expr(at, use)
             if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
@@ -151,6 +160,14 @@ class Calls(HandOver):
                     if row.kind in ("name", "field") and row.function >= 0 and (at, row.function) != fn:
                         if self.resolver.variable_of(at, e) == (f, v):
                             yield self.edge(at, e, Confidence.HIGH, "initialises")
+
+    def _library_reads(self, f: int, v: int) -> bool:
+        """Whether a property overrides one that no project type declares."""
+        row = self.symbols.facts(f).variables[v]
+        if "override" not in row.modifiers or row.owner < 0:
+            return False
+        above = self.symbols.ancestors(self.symbols.name_of((f, row.owner)))[1:]
+        return not any(row.name in self.symbols.fields[ty] for upper in above for ty in self.symbols.types.get(upper, ()))
 
     def _injected(self, name: str) -> Iterator[Edge]:
         for want in self.injection.wants(name) if name else ():
@@ -195,6 +212,10 @@ class Calls(HandOver):
                 use = self.resolver.expr(f, e)
                 if use.kind in ("name", "field") and use.function >= 0 and self._means(f, e, own, row.kind):
                     yield self.edge(f, e, Confidence.HIGH, "initialises")
+            if row.kind == "companion" and row.outer >= 0:  # what makes or starts an object of the class, or of one below it
+                outer = (ty[0], row.outer)
+                for made in (outer, *self.symbols.subtypes(self.symbols.name_of(outer))):
+                    yield from (edge._replace(how="initialises", this="") for edge in self.constructions(made))
         if row.kind == "class":
             if self.injection.is_injected(ty):
                 yield from self._injected(own)
@@ -208,6 +229,7 @@ class Calls(HandOver):
                     yield from self.constructions(below)
             if self.symbols.is_a(own, *execution.COMPONENTS):
                 yield from self._started(ty)
+            yield from self._inflated(ty)
             if self.symbols.is_a(own, "androidx.lifecycle.ViewModel"):
                 for f, e in self.asks.of(own):
                     yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
@@ -221,10 +243,12 @@ class Calls(HandOver):
         row, own = self.symbols.type(ty), self.symbols.name_of(ty)
         if row.kind == "anonymous":
             e = self.resolver.scope(ty[0]).objects.get(ty[1], -1)
-            if e >= 0 and not any(execution.waits_type(s) for s in row.supers):
+            if e >= 0 and self.symbols.is_a(own, *execution.FRAMEWORK):
+                yield self.edge(ty[0], e, Confidence.MEDIUM, "callback")
+            elif e >= 0 and not any(execution.waits_type(s) for s in row.supers):
                 yield from self.handed(ty[0], e, "callback")
             return
-        for f, e in self.sites(row.name.rpartition(".")[2]):
+        for f, e in (site for name in self.symbols.spellings(ty) for site in self.sites(name)):
             use = self.resolver.expr(f, e)
             if (
                 use.kind in ("new", "call")
@@ -235,47 +259,28 @@ class Calls(HandOver):
                     self.runs(f, e) if self.resolver.scope(f).argument(e)[0] >= 0 else [Run((), Confidence.HIGH)]
                 ):
                     yield self.edge(f, e, run.confidence, "callback", run.gates, own)
-            elif use.kind == "typearg" and self._makes(f, e) and self.symbols.resolve(f, use.value) == own:
+            elif use.kind == "typearg" and self.symbols.resolve(f, use.value) == own and self.started.made(f, e, own):
                 yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
                 yield self.edge(f, e, Confidence.HIGH, "initialises")
         for f, e in self.indirect.makes(ty):
             yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
         yield from self._started(ty)
-
-    def _makes(self, f: int, e: int) -> bool:
-        """Whether a type argument stands in a call that makes or starts its type: `viewModels<X>()`, `startActivity<X>()`."""
-        parent = self.resolver.scope(f).parents[e]
-        return parent >= 0 and self.resolver.expr(f, parent).value in execution.MAKERS
+        yield from self._inflated(ty)
 
     def _started(self, ty: Ty) -> Iterator[Edge]:
-        """`startActivity(Intent(this, X::class.java))` leads to X; a PendingIntent waits for somebody to send it."""
+        """`startActivity(Intent(this, X::class.java))` leads to X."""
         own = self.symbols.name_of(ty)
-        for f, e in self.sites(self.symbols.type(ty).name.rpartition(".")[2]):
-            use = self.resolver.expr(f, e)
-            if use.kind != "class" or self.symbols.resolve(f, use.value) != own or use.function < 0:
-                continue
-            call = self.resolver.scope(f).argument(e)[0]
-            words = self._words_of(f, use.function)
-            if call < 0 or self.resolver.expr(f, call).value not in execution.STARTERS:
-                continue
-            if "PendingIntent" in words and not words & execution.LAUNCHES:
-                continue
-            yield self.edge(f, e, Confidence.MEDIUM, "starts", this=own)
+        return (self.edge(f, e, Confidence.MEDIUM, "starts", this=own) for f, e in self.started.of(ty))
+
+    def _inflated(self, ty: Ty) -> Iterator[Edge]:
+        """`setContentView(R.layout.x)` makes the views and fragments that x names."""
+        own = self.symbols.name_of(ty)
+        return (self.edge(f, e, Confidence.MEDIUM, "constructs", this=own) for f, e in self.inflation.of(ty))
 
     def mentions(self, f: int, n: int, name: str) -> bool:
         """Whether function `n` of file `f` itself calls or names `name`."""
-        return name in self._words_of(f, n)
-
-    def _words_of(self, f: int, n: int) -> frozenset[str]:
-        cached = self._words
-        if f not in cached:
-            words: defaultdict[int, set[str]] = defaultdict(set)
-            for row in self.symbols.facts(f).exprs:
-                if row.kind in ("call", "name"):
-                    words[row.function].add(row.value)
-            cached[f] = {k: frozenset(v) for k, v in words.items()}
-        return cached[f].get(n, frozenset())
+        return name in self.started.words(f, n)
 
     # callbacks of the platform and of libraries
 
@@ -300,18 +305,31 @@ class Calls(HandOver):
         outside = any(upper not in self.symbols.types for upper in above)
         return outside and (row.name in ("run", "call") or row.name in execution.LIFECYCLE)
 
-    def _called_back(self, ty: Ty, name: str) -> Iterator[Edge]:
-        if execution.waits_method(name):
+    def _called_back(self, fn: Fn) -> Iterator[Edge]:
+        """What makes a callback run: that its object is made or started, or given to what calls it."""
+        row, ty = self.symbols.function(fn), (fn[0], self.symbols.function(fn).owner)
+        own, name = self.symbols.name_of(ty), row.name
+        receives = name == "onReceive" and self.symbols.is_a(own, "android.content.BroadcastReceiver")
+        if execution.waits_method(name) and not receives:
             return
-        own = self.symbols.name_of(ty)
         sure = name in execution.LIFECYCLE or name in ("run", "call")  # as sure as the object's being handed over
+        scripted = not execution.SCRIPTED.isdisjoint((name, *row.modifiers))
+        most = Confidence.LOW if scripted else Confidence.HIGH if sure else Confidence.MEDIUM
+        told = observers.is_told(self.symbols, fn)
         for made in (ty, *self.symbols.subtypes(own)):
             if made != ty and name in self.symbols.methods[made]:
                 continue
-            for edge in self.constructions(made):
-                yield edge._replace(
-                    confidence=min(edge.confidence, Confidence.HIGH if sure else Confidence.MEDIUM)
-                )
+            added = self._observing(made) if told else []
+            for edge in self._started(made) if receives else added or self.constructions(made):
+                yield edge._replace(confidence=min(edge.confidence, most))
+
+    def _told(self, fn: Fn) -> bool:
+        """Whether an annotation says that others call the function."""
+        return observers.is_told(self.symbols, fn) or not execution.SCRIPTED.isdisjoint(self.symbols.function(fn).modifiers)
+
+    def _observing(self, ty: Ty) -> list[Edge]:
+        own = self.symbols.name_of(ty)
+        return [self.edge(f, e, Confidence.MEDIUM, "callback", this=own) for f, e in self.observers.added(ty)]
 
 
 def _mentions(name: str, simple: str) -> tuple[str, ...]:

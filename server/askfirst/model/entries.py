@@ -30,9 +30,23 @@ _RECEIVER = Text("a receiver of broadcasts that come by themselves", "接收系�
 _SERVICE = Text("a service that the system starts", "由系统启动的服务")
 _LIBRARY = Text("public API of a library: an app may call it at start", "库的公开 API：应用可能在启动时调用")
 
-_APP_METHODS = ("<clinit>", "<fields>", "<init>", "attachBaseContext", "onCreate")
+# What a react-native activity asks its application for counts too (reactnative.dev, "Integration with Existing Apps").
+_APP_METHODS = ("<clinit>", "<fields>", "<init>", "attachBaseContext", "onCreate", "getReactNativeHost", "getReactHost",
+                "<get>reactNativeHost", "<get>reactHost")  # fmt: skip
+_MADE = ("<clinit>", "<fields>", "<init>")
+# Applications of hot-fix frameworks, which start the project's own by its name or by generated code, and what they start
+# (Tinker's wiki, "Tinker API Overview"; Alibaba Cloud, "Sophix Android SDK": SophixStubApplication).
+_STANDS_FOR = (
+    ("com.tencent.tinker.loader.app.TinkerApplication", ("com.tencent.tinker.entry.ApplicationLike",
+     "com.tencent.tinker.entry.DefaultApplicationLike", "com.tencent.tinker.loader.app.ApplicationLike",
+     "com.tencent.tinker.loader.app.DefaultApplicationLike")),
+    ("com.taobao.sophix.SophixApplication", ("android.app.Application",)),
+)  # fmt: skip
 _SYSTEM_SERVICES = ("com.google.firebase.messaging.FirebaseMessagingService", "android.service.notification.NotificationListenerService",
                     "com.huawei.hms.push.HmsMessageService")  # fmt: skip
+# The activities that register Flutter's generated plugins by themselves (docs.flutter.dev, "Supporting the new Android plugins APIs").
+_FLUTTER = ("io.flutter.embedding.android.FlutterActivity", "io.flutter.embedding.android.FlutterFragmentActivity")
+_REGISTRANT = "io.flutter.plugins.GeneratedPluginRegistrant"
 
 
 class Entry(NamedTuple):
@@ -78,6 +92,10 @@ class Entries:
                     found = [
                         fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())
                     ]
+                    if name == "<clinit>":
+                        found += [
+                            fn for c in self.symbols.companions(ty[0], upper) for fn in self.symbols.methods[c].get("<fields>", ())
+                        ]
                     found = self.symbols.pick(ty[0], found)
                     for fn in found:
                         shown = self.symbols.label(fn) if name.startswith("<") else f"{simple}.{name}"
@@ -89,25 +107,38 @@ class Entries:
         high, medium = Confidence.HIGH, Confidence.MEDIUM
         if merged.application_class:
             yield from self._methods(merged.application_class, _APP_METHODS, _APPLICATION, high, 1, "application")
+        yield from self._stood_for(merged.application_class)
         for node in _enabled(merged, "provider"):
             yield from self._methods(node.key, _APP_METHODS, _PROVIDER, high, 0, "provider")
             for meta in node.children:
                 if meta.attributes.get("android:value") == "androidx.startup":
                     yield from self._methods(
-                        meta.key, ("create", "<fields>", "<init>"), _INITIALIZER, high, 0, "initializer"
+                        meta.key, (*_MADE, "create", "dependencies"), _INITIALIZER, high, 0, "initializer"
                     )
         for node in merged.launchers():
             yield from self._methods(node.key, LIFECYCLE, _LAUNCHER, high, 2, "launcher")
+            if self.symbols.is_a(node.key, *_FLUTTER):
+                yield from self._methods(_REGISTRANT, ("registerWith",), _LAUNCHER, high, 2, "launcher")
         for node in _enabled(merged, "receiver"):
             if any(action.key.rpartition(".")[2] in AUTOMATIC_ACTIONS for action in node.actions()):
                 yield from self._methods(
-                    node.key, ("<fields>", "<init>", "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver"
+                    node.key, (*_MADE, "onReceive", "onEnabled"), _RECEIVER, medium, 3, "receiver"
                 )
         for node in _enabled(merged, "service"):
             if self.symbols.is_a(node.key, *_SYSTEM_SERVICES):
                 yield from self._methods(
                     node.key, frozenset(LIFECYCLE | {"onNewToken"}), _SERVICE, medium, 3, "service"
                 )
+
+    def _stood_for(self, application: str) -> Iterator[Entry]:
+        """What the application of a hot-fix framework starts; Tinker's is often generated, by no class of the project."""
+        for stub, bases in _STANDS_FOR:
+            if self.symbols.is_a(application, stub) or ("tinker" in stub and application and application not in self.symbols.types):
+                for ty in sorted({ty for base in bases for ty in self.symbols.subtypes(base)}):
+                    own = self.symbols.name_of(ty)
+                    if "abstract" not in self.symbols.type(ty).modifiers and not self.symbols.is_a(own, stub):
+                        methods = (*_APP_METHODS, "onBaseContextAttached")
+                        yield from self._methods(own, methods, _APPLICATION, Confidence.MEDIUM, 1, "application")
 
     def _without_manifest(self) -> Iterator[Entry]:
         """No manifest says which: every Application class counts."""

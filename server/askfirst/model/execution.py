@@ -28,7 +28,10 @@ RUNS = frozenset(
 )
 
 # Calls that keep code by a key or for a later assignment: who asks for the key runs it, nobody else.
-KEEPS = frozenset("to mapOf mutableMapOf hashMapOf linkedMapOf Pair put set buildMap observable vetoable".split())
+KEEPS = frozenset(
+    "to mapOf mutableMapOf hashMapOf linkedMapOf Pair put set buildMap observable vetoable setMethodCallHandler setMessageHandler "
+    "setStreamHandler".split()
+)
 
 # Calls that put code into a collection, and others that do not run what is in it.
 COLLECTS = frozenset("add addLast addFirst offer push put plusAssign addAll register".split())
@@ -86,7 +89,8 @@ LIFECYCLE = frozenset(
         "onCreateView onViewCreated onActivityCreated onAttach onAttachedToWindow onWindowFocusChanged "
         "onViewStateRestored onRestart onStartCommand onHandleIntent onHandleWork onBind doWork startWork "
         "createWork onStartJob onRunJob create onCreateDialog onCreatePreferences onFinishInflate "
-        "onServiceConnected onCreateApplication onTerminalCreate getContentView initView initData init"
+        "onServiceConnected onCreateApplication onTerminalCreate getContentView initView initData init "
+        "configureFlutterEngine onAttachedToEngine onAttachedToActivity getPackages createNativeModules"
     ).split()
 )
 LAUNCHES = frozenset(
@@ -95,20 +99,39 @@ LAUNCHES = frozenset(
         "sendBroadcast launch enqueueWork navigate navigateUpTo startActivityIfNeeded replace add setClass"
     ).split()
 )
+# Callback methods that code in another language asks for by name, and annotations of such methods: who reads Java and Kotlin cannot
+# tell when (docs.flutter.dev, "Writing custom platform-specific code"; reactnative.dev, "Android Native Modules").
+SCRIPTED = frozenset("onMethodCall onListen onMessage @ReactMethod @PluginMethod @JavascriptInterface".split())
+# Objects that their framework runs wherever they are kept.
+FRAMEWORK = ("com.facebook.react.ReactNativeHost", "com.facebook.react.defaults.DefaultReactNativeHost")
+
 # Calls whose class-literal argument is a component that gets started by the intent or request they make.
 STARTERS = frozenset(
     "Intent setClass startActivity startService startForegroundService bindService startActivityForResult intentFor createIntent "
     "newIntent OneTimeWorkRequest PeriodicWorkRequest Builder from OneTimeWorkRequestBuilder makeIntent start enqueueWork get "
-    "ViewModelProvider of newInstance instantiate".split()
+    "ViewModelProvider of newInstance instantiate setClassName initializeComponent".split()
 )
+# The same of single kinds of components: transactions of fragments, JobInfo's builder.
+FRAGMENTS = ("androidx.fragment.app.Fragment", "android.app.Fragment", "android.support.v4.app.Fragment")
+ONLY_STARTS = {
+    "add": FRAGMENTS, "replace": FRAGMENTS, "show": FRAGMENTS, "ComponentName": ("android.app.job.JobService",),
+}  # fmt: skip
 # Calls whose type argument is made or started by them.
 MAKERS = frozenset(
     "viewModels activityViewModels viewModel hiltViewModel navGraphViewModels koinViewModel getViewModel startActivity startService "
-    "intentFor createIntent OneTimeWorkRequestBuilder PeriodicWorkRequestBuilder launchActivity fragment".split()
+    "intentFor createIntent OneTimeWorkRequestBuilder PeriodicWorkRequestBuilder launchActivity fragment instantiate".split()
 )
+# What makes a PendingIntent of an intent, and who sends one by itself: alarms, places and activities that are watched
+# (developer.android.com: AlarmManager, LocationManager, FusedLocationProviderClient, GeofencingClient, ActivityRecognitionClient).
+PENDING = frozenset("getActivity getActivities getBroadcast getService getForegroundService".split())
+SENDS = frozenset(
+    "setExact setRepeating setInexactRepeating setWindow setAndAllowWhileIdle setExactAndAllowWhileIdle setAlarmClock send "
+    "requestLocationUpdates requestSingleUpdate addGeofences requestActivityUpdates requestActivityTransitionUpdates".split()
+)
+BROADCASTS = frozenset({"sendBroadcast", "sendOrderedBroadcast", "sendBroadcastAsUser"})
 COMPONENTS = (
     "android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker",
-    "android.app.job.JobService", "androidx.fragment.app.Fragment", "android.app.Fragment", "androidx.lifecycle.ViewModel",
+    "android.app.job.JobService", "androidx.lifecycle.ViewModel", "androidx.startup.Initializer", *FRAGMENTS,
 )  # fmt: skip
 
 

@@ -205,7 +205,7 @@ class HandOver:
                 if (self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)) != kept:
                     continue
                 runs: list[Run] = []
-                if called or self._invoked(f, e) or scope.holders.get(e, ("", -1))[0] == "loop":
+                if called or self._invoked(f, e) or scope.holders.get(e, ("", -1))[0] in ("loop", "return"):
                     runs = [Run(((f, row.guard),) if row.guard >= 0 else (), Confidence.MEDIUM)]
                 elif scope.argument(e)[0] >= 0:
                     runs = [run.further((), Confidence.MEDIUM) for run in self.runs(f, e, depth + 1)]

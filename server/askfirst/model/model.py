@@ -93,7 +93,7 @@ class Model:
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.symbols, Resolver(self.symbols, self.index.returns, self.index.services))
+        return Calls(self.symbols, Resolver(self.symbols, self.index.returns, self.index.services), self.units)
 
     @cached_property
     def values(self) -> Values:

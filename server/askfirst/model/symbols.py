@@ -102,6 +102,11 @@ class Symbols:
         name = facts.types[ty[1]].name
         return f"{facts.package}.{name}" if facts.package else name
 
+    def spellings(self, ty: Ty) -> tuple[str, ...]:
+        """How code can write the name of a project type, the shortest first: "Inner", "Outer.Inner", "a.b.Outer.Inner"."""
+        name = self.type(ty).name
+        return tuple(dict.fromkeys((name.rpartition(".")[2], name, self.name_of(ty))))
+
     def label(self, fn: Fn) -> str:
         """How a function is called in a path: "App.onCreate", "Sdks.start", "App.onCreate (lambda)"."""
         facts = self.facts(fn[0])
@@ -264,7 +269,7 @@ class Symbols:
     def find_methods(self, f: int, owner: str, name: str) -> list[Fn]:
         """The functions `name` that the type `owner` has or inherits from project types; its companion's too."""
         for upper in self.ancestors(owner):
-            for tys in (self.pick(f, self.types.get(upper, ())), self._companions(f, upper)):
+            for tys in (self.pick(f, self.types.get(upper, ())), self.companions(f, upper)):
                 found = [fn for ty in tys for fn in self.methods[ty].get(name, ())]
                 if found:
                     return found
@@ -275,13 +280,14 @@ class Symbols:
         for upper in self.ancestors(owner):
             tys = self.types.get(upper)
             if tys:
-                for ty in [*self.pick(f, tys), *self._companions(f, upper)]:
+                for ty in [*self.pick(f, tys), *self.companions(f, upper)]:
                     found = self.fields[ty].get(name)
                     if found:
                         return found[0]
         return None
 
-    def _companions(self, f: int, owner: str) -> list[Ty]:
+    def companions(self, f: int, owner: str) -> list[Ty]:
+        """The companion of the type `owner`, as file `f` sees it."""
         return [c for ty in self.pick(f, self.types.get(owner, ())) for c in self._companions_of.get(ty, ())]
 
 

@@ -1,0 +1,171 @@
+"""Classes that are named to who starts them: intents, work requests, jobs, alarms, App Startup, transactions of fragments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from askfirst.model import execution
+from askfirst.model.resolve import Param, Resolver
+from askfirst.model.symbols import Ty, Va
+
+_DEPTH = 4  # how far an intent is followed from hand to hand
+_NAMES = frozenset({"name", "getName", "canonicalName", "getCanonicalName", "qualifiedName", "java", "kotlin", "javaObjectType"})
+_REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor", "getConstructor", "constructors", "primaryConstructor"})
+# Calls that answer the object they are called on.
+_CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
+_AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
+_INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
+
+Site = tuple[int, int]  # file, expression
+
+
+class Started:
+    """Answers where a class is started or made by being named."""
+
+    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
+        """`sites`: every mention of a name or a text."""
+        self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
+        self._words: dict[int, dict[int, frozenset[str]]] = {}
+
+    def of(self, ty: Ty) -> Iterator[Site]:
+        """Where the class is given to what starts it; a PendingIntent waits for somebody to send it."""
+        own = self.symbols.name_of(ty)
+        for f, e in self._named(ty, own):
+            call = self.resolver.scope(f).argument(e)[0]
+            words = self.words(f, self.resolver.expr(f, e).function)
+            if self._by_reflection(f, e) or self._depended_on(f, e):
+                yield f, e
+            elif call >= 0 and self._starts(self._called(f, call), own) and "setComponentEnabledSetting" not in words:
+                receives = self.symbols.is_a(own, _RECEIVER)
+                if not words & execution.BROADCASTS if receives else "PendingIntent" in words and not words & execution.LAUNCHES:
+                    yield from self._sent(f, call, _DEPTH)
+                else:
+                    yield f, e
+
+    def words(self, f: int, n: int) -> frozenset[str]:
+        """What function `n` of file `f` itself calls or names."""
+        if f not in self._words:
+            words: defaultdict[int, set[str]] = defaultdict(set)
+            for row in self.symbols.facts(f).exprs:
+                if row.kind in ("call", "name"):
+                    words[row.function].add(row.value)
+            self._words[f] = {k: frozenset(v) for k, v in words.items()}
+        return self._words[f].get(n, frozenset())
+
+    def _named(self, ty: Ty, own: str) -> Iterator[Site]:
+        """Class literals and full names of the class, as the expressions that are handed on."""
+        for name in self.symbols.spellings(ty):
+            for f, e in self._sites(name):
+                use = self.resolver.expr(f, e)
+                named = use.kind == "class" and self.symbols.resolve(f, use.value) == own
+                if use.function >= 0 and (named or (use.kind == "str" and name == own)):
+                    yield f, self._above(f, e, _NAMES)
+
+    def _above(self, f: int, e: int, names: frozenset[str]) -> int:
+        """The end of a chain of these members on `e`: `X.class.getName()`."""
+        parents = self.resolver.scope(f).parents
+        while parents[e] >= 0:
+            row = self.resolver.expr(f, parents[e])
+            if row.kind not in ("call", "field") or row.kids[:1] != (e,) or row.value not in names:
+                break
+            e = parents[e]
+        return e
+
+    def _called(self, f: int, call: int) -> str:
+        return self.resolver.expr(f, call).value.rpartition(".")[2]
+
+    def _starts(self, called: str, own: str) -> bool:
+        return called in execution.STARTERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ()))
+
+    def _by_reflection(self, f: int, e: int) -> bool:
+        """`X.class.newInstance()`, `X.class.getDeclaredConstructor().newInstance()`."""
+        return self._called(f, self._above(f, e, _REFLECTS)) in ("newInstance", "createInstance")
+
+    def _depended_on(self, f: int, e: int) -> bool:
+        """Whether the class stands in what an initializer of App Startup depends on: those run before it
+        (developer.android.com/topic/libraries/app-startup, "Implement component initializers")."""
+        row = self.symbols.function((f, self.resolver.expr(f, e).function))
+        return (
+            row.name == "dependencies" and row.owner >= 0 and self.symbols.is_a(self.symbols.name_of((f, row.owner)), _INITIALIZER)
+        )
+
+    # type arguments
+
+    def made(self, f: int, e: int, own: str) -> bool:
+        """Whether the type argument `e`, the class `own`, stands in a call that makes or starts it: `viewModels<X>()`."""
+        call = self.resolver.scope(f).parents[e]
+        called = self._called(f, call) if call >= 0 else ""
+        if called in execution.MAKERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ())):
+            return True
+        return call >= 0 and any(self._starts_its_own(*target.fn) for target in self.resolver.targets(f, call))
+
+    def _starts_its_own(self, f: int, n: int) -> bool:
+        """Whether an inline function starts the class that its type parameter stands for: `Intent(this, T::class.java)`."""
+        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
+        return "inline" in facts.functions[n].modifiers and any(
+            row.kind in ("class", "typearg")
+            and row.function == n
+            and not self.symbols.resolve(f, row.value)
+            and self._called(f, call := scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0])
+            in (execution.MAKERS if row.kind == "typearg" else execution.STARTERS)
+            and call >= 0
+            for e, row in enumerate(facts.exprs)
+        )
+
+    # intents that somebody sends
+
+    def _sent(self, f: int, e: int, depth: int) -> Iterator[Site]:
+        """Where an intent, or the PendingIntent made of it, is given to what sends it by itself."""
+        scope, exprs = self.resolver.scope(f), self.symbols.facts(f).exprs
+        while scope.parents[e] >= 0 and exprs[scope.parents[e]].kind in _AROUND and scope.argument(e)[0] < 0:
+            e = scope.parents[e]
+        parent = scope.parents[e]
+        if depth <= 0 or exprs[e].function < 0:
+            return
+        if parent >= 0 and exprs[parent].kind == "call" and exprs[parent].kids[0] == e:
+            if exprs[parent].value == "send":
+                yield f, parent
+            elif exprs[parent].value in _CHAINS:
+                yield from self._sent(f, parent, depth)
+        call, position, name = scope.argument(e)
+        if call >= 0:
+            if self._sends(f, call):
+                yield f, call
+            elif exprs[call].value in execution.PENDING:
+                yield from self._sent(f, call, depth)
+            for target in self.resolver.targets(f, call):
+                index = self.resolver.parameter(target.fn, position, name, False)
+                if index is not None:
+                    yield from self._read(target.fn[0], self.symbols.function(target.fn).params[index].name, Param(target.fn, index), depth)
+        kind, index = scope.holders.get(e, ("", -1))
+        if kind == "variable":
+            yield from self._kept((f, index), depth)
+        elif kind == "assign":
+            kept = self.resolver.variable_of(f, scope.facts.assigns[index].target)
+            if kept is not None and not isinstance(kept, Param):
+                yield from self._kept(kept, depth)
+        fn = (f, exprs[e].function)
+        if e in scope.returns.get(fn[1], ()) and scope.facts.functions[fn[1]].name != "<lambda>":
+            for at, use in self._sites(self.symbols.function(fn).name):
+                if self.resolver.expr(at, use).kind == "call" and any(t.fn == fn for t in self.resolver.targets(at, use)):
+                    yield from self._sent(at, use, depth - 1)
+
+    def _sends(self, f: int, call: int) -> bool:
+        """Whether a call sends what it is given; `set` does when an AlarmManager is asked."""
+        row = self.resolver.expr(f, call)
+        if row.value == "set" and row.kids[0] >= 0:
+            return "alarm" in (self.resolver.type_of(f, row.kids[0]) or self.resolver.scope(f).dotted(row.kids[0])).lower()
+        return row.value in execution.SENDS
+
+    def _kept(self, kept: Va, depth: int) -> Iterator[Site]:
+        var = self.symbols.variable(kept)
+        if var.kind not in ("field", "top") or "private" in var.modifiers:
+            yield from self._read(kept[0], var.name, kept, depth)
+
+    def _read(self, f: int, name: str, meant: Va | Param, depth: int) -> Iterator[Site]:
+        """Where what a variable or parameter holds is sent, in its file."""
+        for e in self.symbols.facts(f).sites.get(name, ()):
+            if self.resolver.expr(f, e).kind in ("name", "field") and self.resolver.variable_of(f, e) == meant:
+                if e not in self.resolver.assigned(f):
+                    yield from self._sent(f, e, depth - 1)
