@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from askfirst.facts.rows import Expr
+from askfirst.facts.rows import Expr, Function
 from askfirst.findings import Confidence
 from askfirst.model import execution, observers
 from askfirst.model.asks import Asks
@@ -85,6 +85,8 @@ class Calls(HandOver):
             yield from self._injected(self.injection.provided(fn))
         if row.owner >= 0:
             ty = (f, row.owner)
+            if "@Subscribe" in row.modifiers and row.params:
+                yield from self._posted(f, row)
             for at, e in self.indirect.calls(fn):
                 yield self.edge(at, e, Confidence.MEDIUM, "call")
             if row.name in ("<init>", "<fields>", "<clinit>"):
@@ -168,6 +170,14 @@ class Calls(HandOver):
             return False
         above = self.symbols.ancestors(self.symbols.name_of((f, row.owner)))[1:]
         return not any(row.name in self.symbols.fields[ty] for upper in above for ty in self.symbols.types.get(upper, ()))
+
+    def _posted(self, f: int, row: Function) -> Iterator[Edge]:
+        """A subscriber of an event bus runs where an event of its parameter's class is posted (greenrobot EventBus, Otto)."""
+        event = self.symbols.resolve(f, row.params[0].type, row.owner)
+        for at, e in self.sites(event.rpartition(".")[2]) if event in self.symbols.types else ():
+            call = self.resolver.scope(at).argument(e)[0]
+            if call >= 0 and self.resolver.expr(at, call).value in ("post", "postSticky") and self.resolver.type_of(at, e) == event:
+                yield self.edge(at, call, Confidence.MEDIUM, "callback")
 
     def _injected(self, name: str) -> Iterator[Edge]:
         for want in self.injection.wants(name) if name else ():

@@ -137,7 +137,18 @@ class Conditions(Writes):
         empty = self.resolver.expr(f, literal).kind == "null" or self.values.string(f, literal) == ""
         if empty:
             return self.presence(f, other, not polarity)
+        if self.resolver.expr(f, other).value in ("action", "getAction"):
+            return self._action(f, literal, polarity)
         return self.condition(f, other, polarity == bool(self.values.truthy(f, literal)))
+
+    def _action(self, f: int, e: int, polarity: bool) -> Verdict:
+        """An intent's action: as if it were not there where the app itself sends it at start."""
+        action = self.values.string(f, e)
+        for at, sent in self.calls.sites("setAction") if action and polarity else ():
+            row, given = self.resolver.expr(at, sent), self.resolver.scope(at).arguments(sent)
+            if given and self.values.string(at, given[0]) == action and self.alone((at, row.function)):
+                return NOTHING
+        return UNKNOWN
 
     def presence(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that something is there (not null, not empty) or not: nothing, unless it is an agreement or a login. A

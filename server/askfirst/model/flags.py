@@ -74,6 +74,8 @@ class Flags(Streams):
             return self._functions([t.fn for t in targets], polarity, self.words(f, e))
         if self._platform(*self.resolver.callee(f, e)):
             return _answer("platform", dotted, polarity)
+        if row.kind == "field" and self._from_platform(f, row.kids[0]):
+            return _answer("platform", dotted or row.value, polarity)
         if row.kind == "field" and row.value in _UNWRAP:
             return self.condition(f, row.kids[0], polarity)
         return self.spoken(UNKNOWN, polarity, dotted)
@@ -217,6 +219,15 @@ class Flags(Streams):
         said = sense(" ".join([name, self._name(f, receiver), *(self._name(f, a) for a in args)]))
         return self.by_words(said, polarity, shown)
 
+    def _from_platform(self, f: int, e: int) -> bool:
+        """Whether a chain begins with a consent platform's answer: `Didomi.getInstance().currentUserStatus.purposes["x"]`."""
+        while e >= 0:
+            row = self.resolver.expr(f, e)
+            if row.kind in ("call", "field") and self._platform(*self.resolver.callee(f, e)):
+                return True
+            e = row.kids[0] if row.kind in ("call", "field", "index", "cast") and row.kids else -1
+        return False
+
     def _is_text(self, f: int, e: int) -> bool:
         """Whether a value is a constant text that is not empty, or a parameter that is always given one."""
         found = self.resolver.variable_of(f, e)
@@ -230,6 +241,8 @@ class Flags(Streams):
     def entry(self, f: int, e: int, polarity: bool, default: bool | None = None) -> Verdict:
         """As Conditions.entry."""
         row = self.resolver.expr(f, e)
+        if self._from_platform(f, row.kids[0]):
+            return _answer("platform", self.words(f, e).split(" ")[0], polarity)
         key = self.values.string(f, row.kids[1]) if len(row.kids) == 2 else None
         words = self.words(f, e)
         if key is None:
