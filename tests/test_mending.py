@@ -170,7 +170,8 @@ const val DEFAULT = true
         ),
         (
             "consent/collection-on-by-default", needs("io.sentry:sentry-android:7.14.0"),
-            '<application><meta-data android:name="io.sentry.auto-init" android:resource="@bool/x" /></application>', "",
+            '<application><meta-data android:name="io.sentry.auto-init" android:resource="@bool/x" />'
+            '<meta-data android:name="io.sentry.dsn" android:value="https://k@o.ingest.io/1" /></application>', "",
         ),
         ("consent/opt-out", BUILD, '<application android:name=".App" />', OPT_OUT),
         ("permissions/broader-than-used", BUILD, permission("QUERY_ALL_PACKAGES"), PICK),

@@ -1,7 +1,7 @@
 """The consent analysis by example: tests/spec/*.md, read as rule pages are, run with one rule each.
 
-A spec names its rule in the line `Rule: theme/id` and has its cases below `## Cases`. A case that is about another rule says so in a line of
-the same form, between its heading and its first file.
+A spec names its rule in the line `Rule: theme/id` and has its cases below `## Cases`. A case about another rule says so in a
+line of the same form, between its heading and its first file.
 """
 
 from __future__ import annotations

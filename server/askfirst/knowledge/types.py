@@ -148,7 +148,8 @@ class Sdk(NamedTuple):
     mark: str
     source: str
     limits: tuple[Switch, ...] = ()  # switches that turn only a part off: the SDK goes on collecting
-    # endings of Gradle plugins, and "@string/x": without one of these it has no settings and does not start; () starts always
+    # endings of Gradle plugins, "@string/x" and "meta:name" (a meta-data): without one of these it has no settings and does
+    # not start; () starts always
     configured: tuple[str, ...] = ()
 
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from askfirst.model.resolve import Param, Resolver
+from askfirst.model.reads import Reads
+from askfirst.model.resolve import Resolver
 
 # Koin's calls, and those of androidx, Hilt and Koin that make view models.
 _ASKS = (
@@ -20,9 +21,9 @@ Site = tuple[int, int]  # file, expression
 class Asks:
     """Answers where a class is asked for."""
 
-    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
+    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]], reads: Reads) -> None:
         """`sites`: every mention of a name."""
-        self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
+        self.resolver, self.symbols, self._sites, self._reads = resolver, resolver.symbols, sites, reads
 
     def of(self, name: str) -> Iterator[Site]:
         """Where the class `name`, or a supertype of it that the project declares, is asked for."""
@@ -50,7 +51,8 @@ class Asks:
                 kinds = {self.resolver.expr(f, kid).kind for kid in row.kids[1:] if kid >= 0}
                 if row.kind == "call" and row.kids[0] < 0 and row.function >= 0 and not kinds & {"typearg", "class"}:
                     for name in self._expected(f, e):
-                        found[name].extend(self._where(f, e))
+                        if name in self.symbols.types:
+                            found[name].extend(self._where(f, e))
         return found
 
     def _expected(self, f: int, e: int) -> Iterator[str]:
@@ -77,7 +79,4 @@ class Asks:
         if kind != "variable" or "by" not in scope.facts.variables[index].modifiers:
             yield f, e
             return
-        for at, use in self._sites(scope.facts.variables[index].name):
-            found = self.resolver.variable_of(at, use) if self.resolver.expr(at, use).kind in ("name", "field") else None
-            if found == (f, index) and not isinstance(found, Param) and self.resolver.expr(at, use).function >= 0:
-                yield at, use
+        yield from self._reads.of((f, index))

@@ -18,6 +18,7 @@ from askfirst.model.inflation import Inflation
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
 from askfirst.model.origins import Origins
+from askfirst.model.reads import Reads
 from askfirst.model.resolve import Resolver
 from askfirst.model.started import Started
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
@@ -32,11 +33,11 @@ class Calls(HandOver):
     def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
-        self.origins = Origins(resolver)
+        self.origins, self.reads = Origins(resolver), Reads(resolver, self.sites)
         self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
         self.observers = observers.Observers(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
-        self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites), Indirect(resolver, self.sites)
+        self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites, self.reads), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
         self._held_names: defaultdict[str, set[str]] | None = None
 
@@ -147,21 +148,17 @@ class Calls(HandOver):
             return
         if self._library_reads(f, index):
             yield self.edge(f, scope.argument(e)[0], Confidence.MEDIUM, "callback")
-        for at, use in self.sites(scope.facts.variables[index].name):
-            row = self.resolver.expr(at, use)
-            if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
-                yield self.edge(at, use, Confidence.HIGH, "call")
+        for at, use in self.reads.of((f, index)):
+            yield self.edge(at, use, Confidence.HIGH, "call")
 
     def _file_read(self, fn: Fn) -> Iterator[Edge]:
         """The properties at the top of a file are initialised when one of them is first read."""
         f, n = fn
         for v, var in enumerate(self.symbols.facts(f).variables):
             if var.kind == "top" and var.function == n and "const" not in var.modifiers:
-                for at, e in self.sites(var.name):
-                    row = self.resolver.expr(at, e)
-                    if row.kind in ("name", "field") and row.function >= 0 and (at, row.function) != fn:
-                        if self.resolver.variable_of(at, e) == (f, v):
-                            yield self.edge(at, e, Confidence.HIGH, "initialises")
+                for at, e in self.reads.of((f, v)):
+                    if (at, self.resolver.expr(at, e).function) != fn:
+                        yield self.edge(at, e, Confidence.HIGH, "initialises")
 
     def _library_reads(self, f: int, v: int) -> bool:
         """Whether a property overrides one that no project type declares."""

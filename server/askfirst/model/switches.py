@@ -36,6 +36,7 @@ class Switches:
         plugins = tuple(plugin.id for plugin in module.applied)
         return not sdk.configured or any(
             self._resources.resolve(module.path, name) != name if name.startswith("@") else
+            any(merged.meta(name[5:]) for merged in self._manifests.of(module)) if name.startswith("meta:") else
             any(plugin.endswith(name) for plugin in plugins)
             for name in sdk.configured
         )  # fmt: skip
