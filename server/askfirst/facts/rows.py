@@ -253,8 +253,9 @@ MAKE: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
 class Facts:
     """What one file says. Heads are always at hand; bodies (expressions, guards, assignments, returns) load on first use.
 
-    `names` maps each name that a call, constructor call, field read, class literal or reference of this file mentions to the
-    indices of those expressions: `((name, (expr, …)), …)` as stored, a dict when asked for through `sites`.
+    `names` maps each name that a call, constructor call, field read, class literal or reference of this file mentions, and each
+    text that can name something of the platform or a class, to the indices of those expressions: `((name, (expr, …)), …)` as
+    stored, a dict when asked for through `sites`.
     """
 
     __slots__ = ("_body", "_body_blob", "_sites", "_spots", "_spots_blob", "allowances", "body_digest", "elements",

@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
     kind: str  # api literal component library web
     name: str  # "TelephonyManager.getImei", "content://sms", "com.umeng.umsdk:common"
     place: Place
-    module: str  # path of the module it stands in
+    module: str  # path of the module it stands in; of a component, the application whose manifest has it
     confidence: Confidence
     needed: bool  # False: the call needs this one or another (any of several)
     first: int  # API levels on which it is needed; 0 = open

@@ -10,7 +10,7 @@ from askfirst.findings import Place
 
 
 class Worth(enum.IntEnum):
-    """What protects best comes last. See docs/architecture.md, "What a guard is worth"."""
+    """What protects best comes last. See docs/architecture.md, §4, "Guards"."""
 
     NOTHING = 0  # build flag, process, network state, null check: as if it were not there
     SET_BY_APP = 1  # speaks of agreement, but the app itself sets it on its own way
@@ -25,7 +25,7 @@ class Verdict(NamedTuple):
 
     worth: Worth
     text: str  # the flag as the source names it: "isAgreePrivacy", "user_agreed"
-    kind: str  # consent collect login first platform settings permission build "" (why)
+    kind: str  # consent collect login first platform settings permission build constant written "" (why)
     at: Place | None  # where the default stands or the flag is written
 
 

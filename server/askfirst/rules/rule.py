@@ -68,7 +68,7 @@ def rule(
     since: str = "0.1",
     fix: Mend | None = None,
 ) -> Callable[[Check], Rule]:
-    """Make a Rule of a generator function. `clauses` are keys of knowledge/clauses.toml."""
+    """Make a Rule of a generator function. `clauses` are keys of the tables in knowledge/clauses/."""
 
     def wrap(check: Check) -> Rule:
         parts = tuple(t for t in _parts(fix) if t not in (Finding, Sources)) if fix else ()
