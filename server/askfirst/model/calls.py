@@ -10,6 +10,7 @@ from askfirst.findings import Confidence
 from askfirst.model import execution, observers
 from askfirst.model.asks import Asks
 from askfirst.model.files import Unit
+from askfirst.model.first_use import FirstUse
 from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.inflation import Inflation
@@ -30,7 +31,7 @@ class Calls(HandOver):
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
         self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
-        self.observers = observers.Observers(resolver, self.sites)
+        self.observers, self.first_use = observers.Observers(resolver, self.sites), FirstUse(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
         self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
@@ -174,11 +175,8 @@ class Calls(HandOver):
         row = self.symbols.type(ty)
         own = self.symbols.name_of(ty)
         if row.kind in ("object", "companion") or name == "<clinit>":
-            simple = self._simple(ty[0], ty[1])
-            for f, e in self.sites(simple):
-                use = self.resolver.expr(f, e)
-                if use.kind in ("name", "field") and use.function >= 0 and self._means(f, e, own, row.kind):
-                    yield self.edge(f, e, Confidence.HIGH, "initialises")
+            for f, e in self.first_use.of(ty, self._simple(*ty)):
+                yield self.edge(f, e, Confidence.HIGH, "initialises")
             if row.kind == "companion" and row.outer >= 0:  # what makes or starts an object of the class, or of one below it
                 outer = (ty[0], row.outer)
                 for made in (outer, *self.symbols.subtypes(self.symbols.name_of(outer))):
@@ -200,10 +198,6 @@ class Calls(HandOver):
             if self.symbols.is_a(own, "androidx.lifecycle.ViewModel"):
                 for f, e in self.asks.of(own):
                     yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
-
-    def _means(self, f: int, e: int, own: str, kind: str) -> bool:
-        found = self.resolver.type_of(f, e)
-        return found == own or (kind == "companion" and own.rpartition(".")[0] == found)
 
     def constructions(self, ty: Ty) -> Iterator[Edge]:
         """Where an object of this class is made (or its component started)."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
 from askfirst.model.resolve import Param, Resolver
-from askfirst.model.symbols import Ty, Va
+from askfirst.model.symbols import Fn, Ty, Va
 
 _DEPTH = 4  # how far an intent is followed from hand to hand
 _NAMES = frozenset({"name", "getName", "canonicalName", "getCanonicalName", "qualifiedName", "java", "kotlin", "javaObjectType"})
@@ -27,9 +27,16 @@ class Started:
         """`sites`: every mention of a name or a text."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         self._words: dict[int, dict[int, frozenset[str]]] = {}
+        self._known: dict[Ty, tuple[Site, ...]] = {}
+        self._generic: dict[Fn, bool] = {}
 
-    def of(self, ty: Ty) -> Iterator[Site]:
+    def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where the class is given to what starts it; a PendingIntent waits for somebody to send it."""
+        if ty not in self._known:
+            self._known[ty] = tuple(self._find(ty))
+        return self._known[ty]
+
+    def _find(self, ty: Ty) -> Iterator[Site]:
         own = self.symbols.name_of(ty)
         for f, e in self._named(ty, own):
             call = self.resolver.scope(f).argument(e)[0]
@@ -98,20 +105,22 @@ class Started:
         called = self._called(f, call) if call >= 0 else ""
         if called in execution.MAKERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ())):
             return True
-        return call >= 0 and any(self._starts_its_own(*target.fn) for target in self.resolver.targets(f, call))
+        return call >= 0 and any(self._starts_its_own(target.fn) for target in self.resolver.targets(f, call))
 
-    def _starts_its_own(self, f: int, n: int) -> bool:
+    def _starts_its_own(self, fn: Fn) -> bool:
         """Whether an inline function starts the class that its type parameter stands for: `Intent(this, T::class.java)`."""
-        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
-        return "inline" in facts.functions[n].modifiers and any(
-            row.kind in ("class", "typearg")
-            and row.function == n
-            and not self.symbols.resolve(f, row.value)
-            and self._called(f, call := scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0])
-            in (execution.MAKERS if row.kind == "typearg" else execution.STARTERS)
-            and call >= 0
-            for e, row in enumerate(facts.exprs)
-        )
+        if fn not in self._generic:
+            inline = "inline" in self.symbols.function(fn).modifiers
+            self._generic[fn] = inline and any(self._starts_parameter(fn, e) for e in range(len(self.symbols.facts(fn[0]).exprs)))
+        return self._generic[fn]
+
+    def _starts_parameter(self, fn: Fn, e: int) -> bool:
+        """Whether `e`, in the function, gives a class that is no type of anybody's to what makes or starts it."""
+        row, scope = self.resolver.expr(fn[0], e), self.resolver.scope(fn[0])
+        if row.function != fn[1] or row.kind not in ("class", "typearg") or self.symbols.resolve(fn[0], row.value):
+            return False
+        call = scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0]
+        return call >= 0 and self._called(fn[0], call) in (execution.MAKERS if row.kind == "typearg" else execution.STARTERS)
 
     # intents that somebody sends
 
