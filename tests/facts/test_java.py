@@ -192,7 +192,7 @@ def test_variables() -> None:
         ("Y", "int[]", "field", "array(1)", "Shop.<clinit>"),
         ("names", "List<String>", "field", "read()", "Shop.<fields>"),
         ("c", "", "local", "a", "Shop.m"),
-        ("d", "", "loop", "_", "Shop.m"),
+        ("d", "", "loop", "e", "Shop.m"),
         ("a", "int", "field", "_", "?"),
         ("b", "String", "field", "_", "?"),
         ("A", "Kind", "field", "new Kind(1, object:3)", "Shop.Kind.<clinit>"),

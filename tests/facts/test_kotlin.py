@@ -381,3 +381,14 @@ def test_annotations_of_functions_and_properties_at_the_top_level() -> None:
     (va,) = [row for row in facts.variables if row.name == "v"]
     assert fn.modifiers == ("@Composable", "@Preview", "private")
     assert va.modifiers == ("@Named", "val")
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["class A : B(), S by U()", "class A(val s: S = U(1)) : S by s", "object A : S by U(x(), 2)", "class A : S by U(), T by V"],
+)
+def test_a_delegate_before_the_body_is_no_call_with_a_lambda(head: str) -> None:
+    facts = kotlin(f"{head} {{\n override fun f() {{ g() }}\n companion object {{ val y = 2 }}\n}}\nval z by lazy {{ h() }}\n")
+    assert {row.name: row.kind for row in facts.types}["A.Companion"] == "companion"
+    assert [facts.types[row.owner].name for row in facts.functions if row.name == "f"] == ["A"]
+    assert any(row.name == "<lambda>" for row in facts.functions)  # the lazy property keeps its own

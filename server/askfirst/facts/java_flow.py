@@ -109,10 +109,10 @@ class JavaFlow(JavaExprs):
     def for_each(self, node: Node) -> int:
         find = node.child_by_field_name
         name, type, value, body = find("name"), find("type"), find("value"), find("body")
-        self._statement(value)
+        each = self.expr(value) if value is not None else -1
         if name is not None:
             written = self.type_text(type) if type is not None else ""
-            self.variable(name, "" if written == "var" else written, -1, "loop", self.modifiers(node))
+            self.variable(name, "" if written == "var" else written, each, "loop", self.modifiers(node))
         self.loop(lambda: self._statement(body))
         return -1
 

@@ -220,10 +220,10 @@ class KotlinFlow(KotlinExprs):
         if inside < 0 or inside + 1 >= len(children):
             self.other(node)
             return
-        self.expr(children[inside + 1])
+        each = self.expr(children[inside + 1])
         target = next((c for c in children[:inside] if c.type.endswith("variable_declaration")), None)
         if target is not None:
-            self.bind(target, -1, ("val",), "loop", self.fn)
+            self.bind(target, each if target.type == "variable_declaration" else -1, ("val",), "loop", self.fn)
         after = [c for c in children[inside + 2 :] if c.is_named]
         self.loop(lambda: self._loop_body(after))
 

@@ -29,6 +29,11 @@ _ARGUMENTS = rb"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
 _ANNOTATED = re.compile(rb"(?m)^(?:@(?!file\b)[\w.:]++(?:%b)?+(?:\s++|//[^\n]*+|/\*.*?\*/)++)+" % _ARGUMENTS, re.S)
 _ANNOTATION = re.compile(rb"@(?:\w+:)?([\w.]+)(?:%b)?" % _ARGUMENTS)
 
+# the body of a class behind `Face by face() {` is taken for a lambda: the delegate is blanked, the face stays
+_DELEGATED = re.compile(
+    rb"(\b(?:class|object)\b[^{}]*?:(?:(?!\b(?:val|var|fun)\b)[^{}=])*?)(\bby[ \t]+[\w.]+(?:%b)?)(?=[ \t]*\{)" % _ARGUMENTS
+)
+
 # a declaration that ends at `}` without a new line
 _ENDING = re.compile(rb"[ \t](?=\})")
 # soft keywords used as names: `open(x)`, `suspend { }`; and `set(x, y)` after a property, which is no accessor
@@ -68,6 +73,8 @@ def kotlin_tree(data: bytes, limit: float) -> KotlinTree:
 
     eased = _GENERICS.sub(blank, data)
     eased = _ANNOTATED.sub(behead, eased)
+    if b" by " in eased:
+        eased = _DELEGATED.sub(lambda m: m[1] + re.sub(rb"[^\n]", b" ", m[2]), eased)
     if b"context" in eased:
         eased = _CONTEXT.sub(_spaces, eased)
     tree, late = parse(LANGUAGE, eased, limit)

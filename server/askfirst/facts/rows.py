@@ -61,7 +61,7 @@ class Function(NamedTuple):
 class Variable(NamedTuple):
     name: str
     type: str  # declared type with its type arguments, or ""
-    value: int  # initialiser expression or -1; for `by` delegates the delegate's expression
+    value: int  # initialiser expression or -1; for `by` delegates the delegate's expression; for "loop" what it runs over
     owner: int  # type of a field or property; -1 for locals and top level
     function: int  # function of a local; for fields and properties the "<fields>", "<clinit>" or "<file>" function
     kind: str  # "field" (fields, properties, constructor `val`s, enum constants), "top", "local", "loop", "catch"

@@ -6,16 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from askfirst.facts.rows import Expr, Function
 from askfirst.findings import Confidence
 from askfirst.model import execution, observers
 from askfirst.model.asks import Asks
+from askfirst.model.awaits import Gate
 from askfirst.model.files import Unit
 from askfirst.model.first_use import FirstUse
-from askfirst.model.handover import KEPT, SAME, Edge, Gate, HandOver, Run
+from askfirst.model.handover import KEPT, SAME, Edge, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.inflation import Inflation
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
+from askfirst.model.origins import Origins
 from askfirst.model.resolve import Resolver
 from askfirst.model.started import Started
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
@@ -30,6 +33,7 @@ class Calls(HandOver):
     def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
+        self.origins = Origins(resolver)
         self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
         self.observers, self.first_use = observers.Observers(resolver, self.sites), FirstUse(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
@@ -67,9 +71,12 @@ class Calls(HandOver):
             else:
                 yield from self._given(f, e)
             return
+        if row.name == "<file>":
+            yield from self._file_read(fn)
+            return
         names = list(_mentions(row.name, self._simple(f, row.owner)))
         if row.name == "invoke" and row.owner >= 0:
-            names += self._holders_of(self.symbols.name_of((f, row.owner)))
+            names += [*self._holders_of(self.symbols.name_of((f, row.owner))), self._simple(f, row.owner)]
         if row.name in ("<init>", "<fields>", "<clinit>") and row.owner >= 0:
             names += self.symbols.spellings((f, row.owner))[1:]
         for name in names:
@@ -79,6 +86,8 @@ class Calls(HandOver):
             yield from self._injected(self.injection.provided(fn))
         if row.owner >= 0:
             ty = (f, row.owner)
+            if "@Subscribe" in row.modifiers and row.params:
+                yield from self._posted(f, row)
             for at, e in self.indirect.calls(fn):
                 yield self.edge(at, e, Confidence.MEDIUM, "call")
             if row.name in ("<init>", "<fields>", "<clinit>"):
@@ -110,7 +119,22 @@ class Calls(HandOver):
                 if row.kind == "ref":
                     yield from self._given(f, e)
                 else:
-                    yield self.edge(f, e, target.confidence, how, this=self._this(f, e, fn) if how == "call" else "")
+                    this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
+                    yield self.edge(f, e, target.confidence, how, gates, this)
+
+    def _chosen(self, f: int, row: Expr, fn: Fn) -> tuple[Gate, ...]:
+        """The conditions under which the receiver of a call is an object of the method's class, where its origin chooses among
+        several: `if (agreed) Real() else Empty()`."""
+        owner = self.symbols.function(fn).owner
+        if row.kind != "call" or row.kids[0] < 0 or owner < 0:
+            return ()
+        leaves = self.origins.of(f, row.kids[0])
+        own = self.symbols.name_of((fn[0], owner))
+        mine = [(at, leaf) for at, leaf in leaves if self.symbols.is_a(self.resolver.type_of(at, leaf), own)]
+        if len(leaves) < 2 or len(mine) != 1:
+            return ()
+        guard = self.resolver.expr(*mine[0]).guard
+        return ((mine[0][0], guard),) if guard >= 0 and mine[0] != (f, row.kids[0]) else ()
 
     def _is_lazy(self, f: int, e: int) -> bool:
         call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
@@ -129,6 +153,17 @@ class Calls(HandOver):
             if row.kind in ("name", "field") and row.function >= 0 and self.resolver.variable_of(at, use) == (f, index):
                 yield self.edge(at, use, Confidence.HIGH, "call")
 
+    def _file_read(self, fn: Fn) -> Iterator[Edge]:
+        """The properties at the top of a file are initialised when one of them is first read."""
+        f, n = fn
+        for v, var in enumerate(self.symbols.facts(f).variables):
+            if var.kind == "top" and var.function == n and "const" not in var.modifiers:
+                for at, e in self.sites(var.name):
+                    row = self.resolver.expr(at, e)
+                    if row.kind in ("name", "field") and row.function >= 0 and (at, row.function) != fn:
+                        if self.resolver.variable_of(at, e) == (f, v):
+                            yield self.edge(at, e, Confidence.HIGH, "initialises")
+
     def _library_reads(self, f: int, v: int) -> bool:
         """Whether a property overrides one that no project type declares."""
         row = self.symbols.facts(f).variables[v]
@@ -136,6 +171,14 @@ class Calls(HandOver):
             return False
         above = self.symbols.ancestors(self.symbols.name_of((f, row.owner)))[1:]
         return not any(row.name in self.symbols.fields[ty] for upper in above for ty in self.symbols.types.get(upper, ()))
+
+    def _posted(self, f: int, row: Function) -> Iterator[Edge]:
+        """A subscriber of an event bus runs where an event of its parameter's class is posted (greenrobot EventBus, Otto)."""
+        event = self.symbols.resolve(f, row.params[0].type, row.owner)
+        for at, e in self.sites(event.rpartition(".")[2]) if event in self.symbols.types else ():
+            call = self.resolver.scope(at).argument(e)[0]
+            if call >= 0 and self.resolver.expr(at, call).value in ("post", "postSticky") and self.resolver.type_of(at, e) == event:
+                yield self.edge(at, call, Confidence.MEDIUM, "callback")
 
     def _injected(self, name: str) -> Iterator[Edge]:
         for want in self.injection.wants(name) if name else ():

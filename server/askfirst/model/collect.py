@@ -128,7 +128,7 @@ class Collector:
     def _site(self, f: int, e: int, name: str, role: str, confidence: Confidence, api: Api | None = None,
               sdk: Sdk | None = None, start: Start | None = None) -> Site:  # fmt: skip
         row = self.resolver.expr(f, e)
-        gates = ((f, row.guard),) if row.guard >= 0 else ()
+        gates = self.calls.gates(f, e)
         return Site((f, row.function), e, name, api, sdk, start, role, confidence, gates)
 
     # platform and library APIs

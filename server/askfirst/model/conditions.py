@@ -6,7 +6,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 
+from askfirst.model.awaits import held_by
 from askfirst.model.calls import Calls, Gate
+from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
 from askfirst.model.wording import Sense, sense
@@ -14,8 +16,12 @@ from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
 _TECHNICAL = re.compile(
-    r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing", re.I
+    r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing|packageName"
+    r"|\bwhat\b|\bON_(?:CREATE|START|RESUME|ANY)\b|looper|currentThread|isMainThread|isSuccessful|isComplete\b|requestCode"
+    r"|resultCode|\bposition\b|viewType|isDestroyed|isAdded|isAttached",
+    re.I,
 )
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")
 
 
 def technical(text: str) -> bool:
@@ -46,6 +52,9 @@ class Conditions(Writes):
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
         f, g = gate
+        if (waited := held_by(gate)) >= 0:  # counts for something only where it is an agreement
+            verdict = self.condition(f, waited, True)
+            return [verdict] if verdict.worth == Worth.CONSENT else []
         found = []
         guards = self.symbols.facts(f).guards
         while g >= 0:
@@ -108,6 +117,11 @@ class Conditions(Writes):
             return self.entry(f, kids[0], polarity, self.values.truthy(f, kids[1]))
         if op in ("?:", "!!") and kids:
             return self.condition(f, kids[0], polarity)
+        if op in ("in", "!in", "is", "!is"):
+            said = sense(text := self.words(f, e))
+            if said is not None and said.kind in ("consent", "login"):
+                return self.by_words(said, polarity != op.startswith("!"), text)
+            return UNKNOWN if op.endswith("in") else NOTHING
         return NOTHING
 
     def equality(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:
@@ -119,22 +133,67 @@ class Conditions(Writes):
             else:
                 other = kid
         if literal < 0 or other < 0:
-            return self._same(" ".join(self.words(f, k) for k in kids), polarity)
-        if self.resolver.expr(f, literal).kind == "null":  # that something is there shows nothing, unless it is an agreement
-            text = self.words(f, other)
-            said = sense(text)
-            spoken = said is not None and said.kind in ("consent", "login")
-            return self.by_words(said, not polarity, text) if spoken else NOTHING
+            return self._constants(f, kids, polarity) or self._same(f, kids, polarity)
+        empty = self.resolver.expr(f, literal).kind == "null" or self.values.string(f, literal) == ""
+        if empty:
+            return self.presence(f, other, not polarity)
+        if self.resolver.expr(f, other).value in ("action", "getAction"):
+            return self._action(f, literal, polarity)
         return self.condition(f, other, polarity == bool(self.values.truthy(f, literal)))
 
-    def _same(self, text: str, polarity: bool) -> Verdict:
+    def _action(self, f: int, e: int, polarity: bool) -> Verdict:
+        """An intent's action: as if it were not there where the app itself sends it at start."""
+        action = self.values.string(f, e)
+        for at, sent in self.calls.sites("setAction") if action and polarity else ():
+            row, given = self.resolver.expr(at, sent), self.resolver.scope(at).arguments(sent)
+            if given and self.values.string(at, given[0]) == action and self.alone((at, row.function)):
+                return NOTHING
+        return UNKNOWN
+
+    def presence(self, f: int, e: int, polarity: bool) -> Verdict:
+        """What it shows that something is there (not null, not empty) or not: nothing, unless it is an agreement or a login. A
+        cache is empty at first."""
+        text = self.words(f, e)
+        said = sense(text)
+        if said is not None and said.kind in ("consent", "login"):
+            return self.by_words(said, polarity, text)
+        chosen = self.chosen(f, e, polarity)
+        return NOTHING if chosen is None else chosen
+
+    @abstractmethod
+    def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        """What it shows that a value which a condition chooses, `if (c) x else null`, is there; None when nothing chooses it."""
+
+    def _constants(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict | None:
+        """A variable compared with a constant of an enum, where its first value is one as well."""
+        for constant, other in (kids, kids[::-1]):
+            wanted = self.resolver.scope(f).dotted(constant).rpartition(".")[2]
+            found = self.resolver.variable_of(f, other) if _CONSTANT.match(wanted) else None
+            if found is None or isinstance(found, Param) or self.symbols.variable(found).value < 0:
+                continue
+            first = self.resolver.scope(found[0]).dotted(self.symbols.variable(found).value).rpartition(".")[2]
+            if _CONSTANT.match(first) and (first == wanted) == polarity:  # satisfied on the first launch
+                said = sense(text := self._spoken_of(f, kids))
+                worth = Worth.OPT_OUT if said is not None and said.kind in ("consent", "collect") else Worth.NOTHING
+                return Verdict(worth, text.split(" ")[0], said.kind if said else "", None)
+        return None
+
+    def _spoken_of(self, f: int, kids: tuple[int, ...]) -> str:
+        """The names in what is compared, and of its types."""
+        types = (self.resolver.type_of(f, kid).rpartition(".")[2] for kid in kids)
+        return " ".join([*(self.words(f, kid) for kid in kids), *types]).strip()
+
+    def _same(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:
         """Two things of which neither is a constant."""
+        text = " ".join(self.words(f, k) for k in kids)
         if technical(text):
             return Verdict(Worth.NOTHING, text.split(" ")[0], "build", None)
         if "PERMISSION_GRANTED" in text or "PERMISSION_DENIED" in text:
             granted = polarity == ("PERMISSION_GRANTED" in text)
             return Verdict(Worth.UNKNOWN if granted else Worth.NOTHING, "checkSelfPermission", "permission", None)
-        said = sense(text)
+        said = sense(self._spoken_of(f, kids))
+        if said is not None and not said.positive and not polarity:
+            return UNKNOWN  # not refused is not agreed
         return self.by_words(said, polarity, text) if said else UNKNOWN if text.strip() else NOTHING
 
     def _choice(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:

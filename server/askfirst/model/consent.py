@@ -20,6 +20,7 @@ from askfirst.model.worth import Verdict, Worth
 from askfirst.text import Text
 
 _NO_NOTE = Text("", "")
+_SHOWN = 3  # calls named in one message
 _NEAR = 4  # calls between a way and what configures an SDK for it
 _QUIET = "android.permission.POST_NOTIFICATIONS"  # opens nothing personal
 _HOW = {
@@ -83,6 +84,26 @@ class Consent:
     def reads(self) -> tuple[Exposure, ...]:
         """Reads of personal data that can run before consent, one for each place."""
         return self._exposures(self.collector.of("read"))
+
+    def by_flag(self, worth: Worth) -> list[tuple[str, Place, list[Exposure]]]:
+        """What runs behind flags of this worth: (the flag's name, where it starts or is set, all that it lets through, the surest
+        first)."""
+        found: defaultdict[tuple[str, Place], list[Exposure]] = defaultdict(list)
+        claims = self.claims if worth == Worth.OPT_OUT else ()  # those of flags that the app sets are consent/agreed-for-user
+        for exposure in (*self.starts, *self.reads, *claims, *self.dialogs):
+            if exposure.worth == worth:
+                found[exposure.verdict.text, exposure.verdict.at or exposure.place].append(exposure)
+        return [(gate, at, sorted(all, key=lambda e: (-e.confidence, e.place))) for (gate, at), all in found.items()]
+
+    def worst(self, exposures: list[Exposure]) -> Severity | None:
+        """The severity of the gravest; None: as bad as the rule says."""
+        return None if any(self.severity(e) is None for e in exposures) else Severity.NOTE
+
+    def listed(self, exposures: list[Exposure]) -> Text:
+        """The first few names of what runs."""
+        names = list(dict.fromkeys(f"`{self.name(e)}`" for e in exposures))
+        more = ("", "") if len(names) <= _SHOWN else (" and more", "等")
+        return Text(", ".join(names[:_SHOWN]) + more[0], "、".join(names[:_SHOWN]) + more[1])
 
     def name(self, exposure: Exposure) -> str:
         """What runs, as code calls it."""

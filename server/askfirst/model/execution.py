@@ -21,7 +21,7 @@ RUNS = frozenset(
         "withTimeoutOrNull coroutineScope supervisorScope launchWhenCreated launchWhenStarted "
         "launchWhenResumed repeatOnLifecycle whenStarted whenResumed lifecycleScope flow channelFlow "
         "callbackFlow fromCallable fromRunnable fromAction defer create just doAsync executeOnExecutor "
-        "runInBackground Runnable Callable FutureTask Timer TimerTask HandlerThread AsyncTask addIdleHandler "
+        "runInBackground Timer HandlerThread AsyncTask addIdleHandler "
         "doOnCreate doOnLayout doOnPreDraw doOnAttach LaunchedEffect SideEffect DisposableEffect setContent "
         "remember produceState derivedStateOf startKoin androidContext module single factory modules"
     ).split()
@@ -32,6 +32,12 @@ KEEPS = frozenset(
     "to mapOf mutableMapOf hashMapOf linkedMapOf Pair put set buildMap observable vetoable setMethodCallHandler setMessageHandler "
     "setStreamHandler".split()
 )
+
+# Calls that put code into a collection, and others that do not run what is in it.
+COLLECTS = frozenset("add addLast addFirst offer push put plusAssign addAll register".split())
+HANDLES = COLLECTS | frozenset("clear size isEmpty isNotEmpty remove removeAll contains indexOf set toString equals".split())
+# Ends of streams, which run their code for each element.
+STREAMS = frozenset("subscribe subscribeBy collect collectLatest onEach doOnNext launchIn observe forEach map".split())
 
 # Words behind which a person has to act first, in names like onItemClick, setOnCheckedChangeListener, onAgreeButtonTapped.
 _ACTS = frozenset(
@@ -46,15 +52,15 @@ _HEADS = frozenset({"on", "set", "add", "do", "register"})
 _CALLS = re.compile(
     r"^(?:set)?(?:positive|negative|neutral)button$|^set(?:items|singlechoiceitems|multichoiceitems)$|^setaction$|^clickable$"
     r"|^combinedclickable$|^clicks$|^(?:debounced|single|safe|throttle\w*)click\w*$|^registerfor\w*result$|^\w*clicklistener$"
-    r"|^rememberlauncherforactivityresult$|^detecttapgestures$|^addtextchangedlistener$|^snackbar$|^addonbackpressedcallback$"
+    r"|^rememberlauncherforactivityresult$|^detecttapgestures$|^addtextchangedlistener$|^do(?:on|after|before)textchanged$|^snackbar$|^addonbackpressedcallback$"
     r"|^addcallback$|querytext|activityresult|navigationitem",
     re.I,
 )
 _PERSON_TYPE = re.compile(
     r"(click|touch|longclick|key|drag|focuschange|checkedchange|itemselected|itemclick|menuitem|editoraction|seekbarchange"
-    r"|querytext|tabselected|preferencechange|preferenceclick|dateset|timeset|cancel|dismiss)\w*listener$|textwatcher$"
+    r"|querytext|tabselected|preferencechange|preferenceclick|dateset|timeset|cancel|dismiss)\w*listener$|textwatcher$|contentobserver$"
     r"|^clickablespan$|gesturelistener$|activityresultcallback$|onbackpressedcallback$|actionmode.callback$"
-    r"|dialoginterface\.|^urlspan$|webchromeclient$|webviewclient$",
+    r"|dialoginterface\.|^urlspan$",
     re.I,
 )
 # Callback methods that a person triggers, whatever class they stand in.
@@ -67,11 +73,12 @@ _PERSON_METHODS = frozenset(
         "onQueryTextChange onEditorAction onTabSelected onTabReselected onDateSet onTimeSet onSwiped onDrag "
         "onFling onSingleTapUp onSingleTapConfirmed onDoubleTap onLongPress onScroll onUserInteraction "
         "onCancel onDismiss onPageSelected onProgressChanged onStopTrackingTouch onNewIntent "
-        "onSharedPreferenceChanged onTextChanged afterTextChanged onAgree onConfirm onContextClick "
+        "onSharedPreferenceChanged onTextChanged afterTextChanged beforeTextChanged onAgree onConfirm onContextClick "
         "dispatchTouchEvent onInterceptTouchEvent onMenuItemSelected onCreateOptionsMenu onPrepareOptionsMenu "
         "onReceive onTileAdded onTrimMemory onLowMemory onDestroy onDestroyView onStop onPause onDetach "
         "onTerminate onSaveInstanceState onConfigurationChanged onDisabled onUnbind onTaskRemoved onCleared "
-        "finalize"
+        "finalize shouldOverrideUrlLoading onJsAlert onJsConfirm onJsPrompt onShowFileChooser onPermissionRequest "
+        "onGeolocationPermissionsShowPrompt onCreateWindow"
     ).split()
 )
 

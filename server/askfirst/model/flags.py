@@ -12,8 +12,8 @@ from askfirst.model.resolve import Param
 from askfirst.model.streams import Streams
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
-from askfirst.model.wording import sense
-from askfirst.model.worth import UNKNOWN, Verdict, Worth, least, most
+from askfirst.model.wording import sense, with_owner
+from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
 _READS = re.compile(
     r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I
@@ -30,7 +30,11 @@ _PERMISSION = re.compile(
 _ASKS_WHETHER = frozenset({"contains", "containsKey", "has", "hasKey", "exists"})
 _FALLBACK = re.compile(r"def|fallback|value|otherwise", re.I)
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
-_EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank"})
+_EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
+_FILLED = frozenset({"isNotEmpty", "isNotBlank"})
+_LENGTHS = frozenset({"length", "count", "size"})
+_REMOTE = re.compile(r"remote_?config|feature_?flag|experiment|launchdarkly|growthbook|ab_?test", re.I)
+_ONCE = frozenset({"compareAndSet", "getAndSet", "compareAndExchange"})
 
 
 class Flags(Streams):
@@ -70,6 +74,8 @@ class Flags(Streams):
             return self._functions([t.fn for t in targets], polarity, self.words(f, e))
         if self._platform(*self.resolver.callee(f, e)):
             return _answer("platform", dotted, polarity)
+        if row.kind == "field" and self._from_platform(f, row.kids[0]):
+            return _answer("platform", dotted or row.value, polarity)
         if row.kind == "field" and row.value in _UNWRAP:
             return self.condition(f, row.kids[0], polarity)
         return self.spoken(UNKNOWN, polarity, dotted)
@@ -82,6 +88,7 @@ class Flags(Streams):
         var = self.symbols.variable(found)
         if as_gate(self.symbols.qualified_variable(found)) in self._gates:
             return _answer("settings", var.name, polarity)
+        words = with_owner(words, self.symbols.type((f, var.owner)).name.rpartition(".")[2]) if var.owner >= 0 else words
         getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
             return self._functions(getters, polarity, words)
@@ -94,6 +101,8 @@ class Flags(Streams):
         held = self.held(found)
         if held is not None:
             return self._stored(var.name, held[0], polarity, words, place, held[1])
+        if var.kind == "loop":
+            return self.by_words(sense(words), polarity, words)
         local = var.kind not in ("field", "top")
         if var.value >= 0 and self.values.truthy(f, var.value) is None and (local or not self._assigned(found)):
             return self.spoken(self.condition(f, var.value, polarity), polarity, words)
@@ -175,11 +184,18 @@ class Flags(Streams):
                 return self.equality(f, (args[0], args[1]), polarity)
             if receiver >= 0:
                 return self.equality(f, (receiver, args[0]), polarity)
-        if name in _EMPTY:
-            return self._empty(f, receiver, args, polarity)
+        if name in _EMPTY or name in _FILLED:
+            return self._empty(f, receiver, args, polarity == (name in _EMPTY))
+        if name in _LENGTHS and receiver >= 0 and not args:
+            return self.presence(f, receiver, polarity)
+        if name in _ONCE and receiver >= 0 and args:  # an atomic that lets the first caller through
+            expected = name == "getAndSet" or self.values.truthy(f, args[0]) is not False
+            return self.condition(f, receiver, polarity == expected)
         if technical(name):
             return Verdict(Worth.NOTHING, name, "build", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
+        if not targets and _REMOTE.search(f"{owner} {self.words(f, receiver) if receiver >= 0 else ''}"):
+            return Verdict(Worth.NOTHING, shown, "build", None)  # somebody else's switch
         key = self._key(f, name, args, known=bool(targets))
         if key is not None:
             words = f"{name} {key} {self._name(f, receiver)}"
@@ -187,6 +203,9 @@ class Flags(Streams):
             return self.spend(self._stored, UNKNOWN, key, self._default(f, name, args, key), polarity, words, place, writes)
         if targets:
             return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
+        resumed = self.resumed(f, e)
+        if resumed is not None:
+            return self._stored(name, False, polarity, "", Place(self.symbols.units[f].path, row.spot), resumed)
         answered = self.through(f, e, polarity)
         if answered is not None:
             return answered
@@ -200,9 +219,30 @@ class Flags(Streams):
         said = sense(" ".join([name, self._name(f, receiver), *(self._name(f, a) for a in args)]))
         return self.by_words(said, polarity, shown)
 
+    def _from_platform(self, f: int, e: int) -> bool:
+        """Whether a chain begins with a consent platform's answer: `Didomi.getInstance().currentUserStatus.purposes["x"]`."""
+        while e >= 0:
+            row = self.resolver.expr(f, e)
+            if row.kind in ("call", "field") and self._platform(*self.resolver.callee(f, e)):
+                return True
+            e = row.kids[0] if row.kind in ("call", "field", "index", "cast") and row.kids else -1
+        return False
+
+    def _is_text(self, f: int, e: int) -> bool:
+        """Whether a value is a constant text that is not empty, or a parameter that is always given one."""
+        found = self.resolver.variable_of(f, e)
+        if isinstance(found, Param):
+            given = [
+                self.resolver.argument_for(edge.source[0], edge.at, found.fn, found.position) for edge in self.given_calls(found)
+            ]
+            return bool(given) and all(place is not None and self.values.string(*place) for place in given)
+        return bool(self.values.string(f, e))
+
     def entry(self, f: int, e: int, polarity: bool, default: bool | None = None) -> Verdict:
         """As Conditions.entry."""
         row = self.resolver.expr(f, e)
+        if self._from_platform(f, row.kids[0]):
+            return _answer("platform", self.words(f, e).split(" ")[0], polarity)
         key = self.values.string(f, row.kids[1]) if len(row.kids) == 2 else None
         words = self.words(f, e)
         if key is None:
@@ -212,9 +252,29 @@ class Flags(Streams):
 
     def _empty(self, f: int, receiver: int, args: list[int], polarity: bool) -> Verdict:
         """`x.isEmpty()`, `TextUtils.isEmpty(x)`: that something is there counts only for what speaks of agreement."""
-        helper = receiver < 0 or self.resolver.expr(f, receiver).value == "TextUtils"
+        helper = receiver < 0 or self.resolver.expr(f, receiver).value.endswith("Utils")
         inner = (args[0] if args else -1) if helper else receiver
-        return self.spoken(UNKNOWN, not polarity, self.words(f, inner)) if inner >= 0 else UNKNOWN
+        if inner < 0:
+            return UNKNOWN
+        if technical(self.words(f, inner)) or (not polarity and self._is_text(f, inner)):
+            return NOTHING
+        found = self.presence(f, inner, not polarity)
+        return UNKNOWN if found is NOTHING and not polarity else found  # a text that is there may have come from anywhere
+
+    def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        """As Conditions.chosen: what holds where the value is something (`polarity`), or nothing."""
+        return self.spend(self._chosen, None, f, e, polarity)
+
+    def _chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        leaves = self.calls.origins.of(f, e)
+        absent = [(at, leaf) for at, leaf in leaves if self.resolver.expr(at, leaf).kind == "null"]
+        if not absent or len(absent) == len(leaves):
+            return None
+        found = [
+            self.worth(((at, guard),)) if (guard := self.resolver.expr(at, leaf).guard) >= 0 else NOTHING
+            for at, leaf in leaves if ((at, leaf) in absent) != polarity
+        ]  # fmt: skip
+        return least(found)
 
     def _key(self, f: int, name: str, args: list[int], known: bool) -> str | None:
         """The key under which a call reads a stored flag; None when it does not. `known`: the project defines the function."""
@@ -247,6 +307,8 @@ class Flags(Streams):
     def _functions_(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
         """What functions answer: the weakest of their returns, read together with the name."""
         found = []
+        owner = self.symbols.function(fns[0]).owner
+        words = with_owner(words, self.symbols.type((fns[0][0], owner)).name.rpartition(".")[2]) if owner >= 0 else words
         for fn in fns:
             qualified = as_gate(self.symbols.qualified(fn))
             if qualified in self._gates:

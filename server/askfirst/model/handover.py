@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from askfirst.findings import Confidence
 from askfirst.model import execution
+from askfirst.model.awaits import Awaits, Gate
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Symbols, Va, plain
 
@@ -17,7 +18,6 @@ DEPTH = 6  # how far a lambda is followed from parameter to parameter
 FEW = 4  # objects of a class that are told apart by nothing
 WAYS = 12  # in which one value is run that are told apart
 
-Gate = tuple[int, int]  # (file, guard): a condition that dominates a call
 
 
 class Edge(NamedTuple):
@@ -54,6 +54,7 @@ class HandOver:
 
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         self.symbols, self.resolver = symbols, resolver
+        self.awaits = Awaits(resolver, self.sites)
         self._sites: defaultdict[str, list[int]] | None = None
         self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
         self._known_parameters: dict[tuple[Fn, int, int], list[Run]] = {}
@@ -77,8 +78,12 @@ class HandOver:
         self, f: int, e: int, confidence: Confidence, how: str, gates: tuple[Gate, ...] = (), this: str = ""
     ) -> Edge:
         row = self.resolver.expr(f, e)
-        own = ((f, row.guard),) if row.guard >= 0 else ()
-        return Edge((f, row.function), e, confidence, own + gates, how, this)
+        return Edge((f, row.function), e, confidence, self.gates(f, e) + gates, how, this)
+
+    def gates(self, f: int, e: int) -> tuple[Gate, ...]:
+        """What holds where an expression runs: the guard around it, and what was waited for before."""
+        guard = self.resolver.expr(f, e).guard
+        return (((f, guard),) if guard >= 0 else ()) + self.awaits.before(f, e)
 
     def handed(self, f: int, e: int, how: str) -> Iterator[Edge]:
         if e < 0:
@@ -112,21 +117,30 @@ class HandOver:
         if call < 0:
             return self._held(f, e, depth)
         row = facts.exprs[call]
-        if execution.waits(row.value) or (name and execution.waits_parameter(name)):
-            return []
         targets = self.resolver.targets(f, call)
+        if not targets and self._from_person(f, call, row.value in execution.STREAMS):
+            return []
+        waits = execution.waits(row.value) or bool(name and execution.waits_parameter(name))
+        if waits and not targets:
+            return []
+        if row.value in execution.COLLECTS and row.kids[0] >= 0 and all(t.confidence == Confidence.LOW for t in targets):
+            kept = self.resolver.variable_of(f, row.kids[0])
+            if kept is not None and not isinstance(kept, Param):
+                return self._runs_of_variable(kept, depth)
         if targets:
             found: list[Run] = []
             for target in targets:
                 index = self.resolver.parameter(target.fn, position, name, scope.trailing(call, e))
                 if index is not None:
-                    if execution.waits_parameter(self.symbols.function(target.fn).params[index].name):
-                        continue
+                    # by its name a person's act runs it: unless the function plainly does
+                    named = waits or execution.waits_parameter(self.symbols.function(target.fn).params[index].name)
                     for run in self._parameter_runs(target.fn, index, depth + 1):
-                        found.append(run.further((), target.confidence))
+                        if run.confidence == Confidence.HIGH or not named:
+                            found.append(run.further((), target.confidence))
             return found
+        filtered = self.awaits.upstream(f, row.kids[0]) if row.value in execution.STREAMS and row.kids else ()
         if row.value in execution.RUNS:
-            return [Run((), Confidence.HIGH)]
+            return [Run(filtered, Confidence.HIGH)]
         if row.value in execution.KEEPS:
             return [Run((), Confidence.LOW)]
         owner = self.resolver.callee(f, call)[0]
@@ -140,7 +154,17 @@ class HandOver:
                 if scope.argument(call)[0] >= 0 or call in scope.holders
                 else [Run((), Confidence.MEDIUM)]
             )
-        return [Run((), Confidence.MEDIUM)]
+        return [Run(filtered, Confidence.MEDIUM)]
+
+    def _from_person(self, f: int, e: int, stream: bool) -> bool:
+        """Whether a chain of calls begins with what a person does: a stream with `button.clicks()`, any with the answer to a
+        permission dialog, `RxPermissions(this).request(CAMERA)`."""
+        while e >= 0:
+            row = self.resolver.expr(f, e)
+            if "ermission" in row.value or (stream and row.kind == "call" and execution.waits(row.value)):
+                return True
+            e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
+        return False
 
     def _held(self, f: int, e: int, depth: int) -> list[Run]:
         """Code kept in a variable: it runs where the variable is called or handed on."""
@@ -154,6 +178,10 @@ class HandOver:
             kept = self.resolver.variable_of(f, target) if row.kind in ("name", "field") else None
             if kept is not None and not isinstance(kept, Param):
                 return self._runs_of_variable(kept, depth)
+            if row.kind == "index":
+                kept = self.resolver.variable_of(f, row.kids[0])
+                if kept is not None and not isinstance(kept, Param) and (runs := self._runs_of_variable(kept, depth)):
+                    return runs
             return [Run((), Confidence.LOW if row.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
@@ -177,7 +205,7 @@ class HandOver:
                 if (self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)) != kept:
                     continue
                 runs: list[Run] = []
-                if called or self._invoked(f, e):
+                if called or self._invoked(f, e) or scope.holders.get(e, ("", -1))[0] in ("loop", "return"):
                     runs = [Run(((f, row.guard),) if row.guard >= 0 else (), Confidence.MEDIUM)]
                 elif scope.argument(e)[0] >= 0:
                     runs = [run.further((), Confidence.MEDIUM) for run in self.runs(f, e, depth + 1)]
@@ -185,10 +213,12 @@ class HandOver:
         return found
 
     def _invoked(self, f: int, e: int) -> bool:
+        """Whether a call is made on the value: the code in it runs (not by what a collection does with it)."""
         parent = self.resolver.scope(f).parents[e]
-        return (
-            parent >= 0 and self.resolver.expr(f, parent).kind == "call" and self.resolver.expr(f, parent).kids[0] == e
-        )
+        row = self.resolver.expr(f, parent) if parent >= 0 else None
+        if row is not None and row.kind == "field" and row.value in ("values", "entries", "keys"):
+            return self._invoked(f, parent)
+        return row is not None and row.kind == "call" and row.kids[0] == e and row.value not in execution.HANDLES
 
     def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
         """What a project function does with code it is given: call it, hand it on, keep it."""
@@ -207,7 +237,8 @@ class HandOver:
             meant = self.resolver.lookup(f, e, name)
             if meant != Param(fn, index) and not self._keeps(fn, meant):
                 continue
-            direct = (row.kind == "call" and row.kids[0] < 0) or (row.kind in ("name", "field") and self._invoked(f, e))
+            on_object = row.kind == "call" and ".(" in facts.functions[n].params[index].type  # `x.block()`
+            direct = (row.kind == "call" and (row.kids[0] < 0 or on_object)) or (row.kind in ("name", "field") and self._invoked(f, e))
             own = ((f, row.guard),) if row.guard >= 0 else ()
             held = scope.argument(e)[0] >= 0 or scope.holders.get(e, ("", -1))[0] == "assign"
             runs = [Run((), Confidence.HIGH)] if direct else self.runs(f, e, depth) if held else []

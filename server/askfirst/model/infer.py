@@ -69,13 +69,15 @@ class Types(Names):
                 return self._it(f, row.function)
             return self._class(f, row, value) or self._property(f, self.this(f, row.function), value)
         if kind == "field":
-            words = self.scope(f).dotted(e)
-            if words and self.lookup(f, e, words.partition(".")[0]) is None:
+            words, owner = self.scope(f).dotted(e), self.type_of(f, kids[0])
+            field = self.symbols.find_field(f, owner, value) if owner else None
+            own = [self.symbols.type(ty).kind for ty in self.symbols.types.get(owner, ())]
+            if field is None and value == "INSTANCE" and "object" in own:  # how Java calls a Kotlin object
+                return owner
+            if field is None and words and self.lookup(f, e, words.partition(".")[0]) is None:
                 named = self._class(f, row, words)
                 if named and value[:1].isupper():
                     return named
-            owner = self.type_of(f, kids[0])
-            field = self.symbols.find_field(f, owner, value) if owner else None
             if field is None and value in _TAKES and (inner := self._held(f, kids[0])):
                 return inner
             return self.type_of_variable(field) if field else self._property(f, owner, value)
@@ -117,7 +119,7 @@ class Types(Names):
         if "by" in var.modifiers:
             return self._delegated(f, value)
         if var.kind == "loop":
-            return ""
+            return self._element(f, value)
         return self.type_of(f, value)
 
     def _declared(self, found: Va | Param) -> tuple[str, int, int, int]:
@@ -183,7 +185,7 @@ class Types(Names):
             if found is None:
                 return ""
             written, at, owner, value = self._declared(found)
-            inside = arguments(written)
+            inside = arguments(written) or ([plain(written)] if written.endswith(("...", "[]")) else [])
             if inside:
                 return self.symbols.resolve(at, inside[-1], owner)
             if value < 0:
@@ -224,6 +226,8 @@ class Types(Names):
             return inner
         if name in SAME and receiver >= 0:
             return self.type_of(f, receiver)
+        if name in ("apply", "also") and receiver < 0:
+            return self.this(f, row.function)
         if name in ("let", "run", "with", "lazy", "remember", "withContext", "synchronized", "runBlocking"):
             for kid in row.kids[1:]:
                 if kid >= 0 and self.expr(f, kid).kind == "lambda":
@@ -235,7 +239,7 @@ class Types(Names):
             if (
                 kid >= 0
                 and self.expr(f, kid).kind == "typearg"
-                and name in ("get", "inject", "viewModel", "getViewModel")
+                and name in ("get", "inject", "viewModel", "getViewModel", "findViewById", "requireViewById")
             ):
                 return self._class(f, row, self.expr(f, kid).value)
         asked = self._asked_for(f, row) if name not in _NO_ANSWER else ""

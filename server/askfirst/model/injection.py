@@ -17,7 +17,9 @@ from askfirst.model.symbols import Fn, Symbols, Ty, arguments, plain
 
 _HOLDERS = frozenset({"Lazy", "Provider", "Set", "List", "Map", "MutableSet", "Optional", "Collection"})
 _DEFERS = frozenset({"Lazy", "Provider", "Producer"})  # make their object when it is asked for
-_ANSWERS = frozenset({"@AssistedFactory", "@EntryPoint", "@EarlyEntryPoint", "@Component", "@Subcomponent", "@DefineComponent", "@MergeComponent"})
+_ANSWERS = frozenset(
+    {"@AssistedFactory", "@EntryPoint", "@EarlyEntryPoint", "@Component", "@Subcomponent", "@DefineComponent", "@MergeComponent"}
+)
 # Functions of a class that run when its fields are injected, the earliest first.
 _FIRST = ("<init>", "<fields>", "attachBaseContext", "onAttach", "onCreate", "create", "onCreateView", "onViewCreated",
           "onStartCommand", "onReceive", "doWork", "onBind")  # fmt: skip

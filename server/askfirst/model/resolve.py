@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.infer import Types
 from askfirst.model.names import BUDGET, Param, Target
-from askfirst.model.symbols import Fn, Symbols
+from askfirst.model.symbols import Fn, Symbols, plain
 
+_ACCESSOR = re.compile(r"(get|set|is)([A-Z]\w*)$")
+_TYPE_PARAMETER = re.compile(r"[A-Z][A-Z0-9]{0,2}$")
 __all__ = ["Param", "Resolver", "Target"]
 
 
@@ -88,7 +91,19 @@ class Resolver(Types):
             if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
                 return self._constructors(f, f"{owner}.{name}", count)
             return self._members(f, owner, name, count)
-        return self._by_name(f, name, count)
+        return self._by_name(f, name, count, self._generic(f, receiver)) or self._extension(f, name, count) or (
+            self._of_file(f, self.scope(f).dotted(receiver), name, count) if self.symbols.units[f].language == "java" else set()
+        )
+
+    def _extension(self, f: int, name: str, count: int) -> set[Target]:
+        """An extension function on something of unknown type, when there is one of that name."""
+        found = self._arity(self.symbols.pick(f, self.symbols.extensions.get(name, [])), count)
+        return {Target(fn, Confidence.MEDIUM) for fn in found} if len(found) == 1 else set()
+
+    def _generic(self, f: int, e: int) -> bool:
+        """Whether a value's type is a type parameter: `protected P presenter`."""
+        found = self.variable_of(f, e)
+        return found is not None and _TYPE_PARAMETER.match(plain(self._declared(found)[0])) is not None
 
     def _unqualified(self, f: int, e: int, row: Expr, name: str, count: int) -> set[Target]:
         facts = self.symbols.facts(f)
@@ -146,6 +161,11 @@ class Resolver(Types):
             fn for ty in self.symbols.subtypes(owner)
             for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
         }  # fmt: skip
+        if base and not below and not any(map(self._has_body, base)):  # `App : Starter by Impl()`: whatever implements it
+            below = {
+                fn for each in base for ty in self.symbols.subtypes(self._owner_of(each))
+                for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
+            }  # fmt: skip
         real = [fn for fn in base if self._has_body(fn)]
         found = set(real) | below
         if not found:
@@ -153,14 +173,33 @@ class Resolver(Types):
         if found:
             confidence = Confidence.HIGH if len(found) == 1 or len(found) == len(base) else Confidence.MEDIUM
             if not base:  # a library's type (Runnable, Observer): everything that implements it, or the only one
-                confidence = Confidence.MEDIUM if len(found) == 1 else Confidence.LOW
+                confidence = Confidence.MEDIUM if len(found) == 1 or owner in self.symbols.types else Confidence.LOW
             return {Target(fn, Confidence.HIGH if fn in real and not below else confidence) for fn in found}
+        accessor = _ACCESSOR.match(name)
+        if accessor and self.symbols.units[f].language == "java":  # a property of Kotlin
+            access = "<set>" if accessor[1] == "set" else "<get>"
+            for prop in (name, accessor[2][:1].lower() + accessor[2][1:]):
+                if methods := self.symbols.find_methods(f, owner, access + prop):
+                    return {Target(fn, Confidence.HIGH) for fn in methods}
+        if owner not in self.symbols.types and self.symbols.units[f].language == "java":
+            if tops := self._of_file(f, owner.rpartition(".")[2], name, count):
+                return tops
         ups = self.symbols.ancestors(owner)
         extended = [
             fn for fn in self.symbols.extensions.get(name, ())
             if self.symbols.resolve(fn[0], self.symbols.function(fn).receiver, self.symbols.function(fn).owner) in ups
         ]  # fmt: skip
         return {Target(fn, Confidence.HIGH) for fn in self._arity(self.symbols.pick(f, extended), count)}
+
+    def _of_file(self, f: int, owner: str, name: str, count: int) -> set[Target]:
+        """A function at the top of a Kotlin file, called by Java through the file's class: `StarterKt.start()`."""
+        tops = [fn for fn in self.symbols.functions_by_name.get(name, ()) if self.symbols.function(fn).owner < 0]
+        named = [fn for fn in tops if self.symbols.units[fn[0]].path.rpartition("/")[2] == owner.removesuffix("Kt") + ".kt"]
+        found = self._arity(self.symbols.pick(f, named or tops), count)
+        return {Target(fn, Confidence.HIGH if named else Confidence.MEDIUM) for fn in found} if named or len(tops) == 1 else set()
+
+    def _owner_of(self, fn: Fn) -> str:
+        return self.symbols.name_of((fn[0], self.symbols.function(fn).owner))
 
     def _overrides(self, fn: Fn) -> bool:
         """Whether dispatch can end in a method: no static one, and in Kotlin one that says so."""
@@ -177,7 +216,13 @@ class Resolver(Types):
         found: set[Target] = set()
         for ty in self.symbols.pick(f, self.symbols.types.get(owner, ())):
             own = self.symbols.methods[ty]
-            fns = [*self._arity(own.get("<init>", ()), count), *own.get("<fields>", ()), *own.get("<clinit>", ())]
+            made = self._arity(own.get("<init>", ()), count)
+            if made and all("private" in self.symbols.function(fn).modifiers for fn in made) and self.symbols.units[f].language == "kotlin":
+                invoked = self._arity(self.symbols.find_methods(f, owner, "invoke"), count)  # `Foo(x)` is Foo.Companion.invoke(x)
+                if invoked:
+                    found.update(Target(fn, Confidence.HIGH) for fn in invoked)
+                    continue
+            fns = [*made, *own.get("<fields>", ()), *own.get("<clinit>", ())]
             found.update(Target(fn, Confidence.HIGH) for fn in fns)
         return found
 
@@ -208,8 +253,9 @@ class Resolver(Types):
             self._assigned_in[f] = frozenset(a.target for a in self.symbols.facts(f).assigns)
         return self._assigned_in[f]
 
-    def _by_name(self, f: int, name: str, count: int) -> set[Target]:
-        """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low."""
+    def _by_name(self, f: int, name: str, count: int, generic: bool) -> set[Target]:
+        """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low; a
+        short name alone is low, unless the receiver is of a type parameter (`generic`)."""
         named = [fn for fn in self.symbols.functions_by_name.get(name, ())
                  if self.symbols.function(fn).owner >= 0 and not self.symbols.function(fn).receiver]  # fmt: skip
         found = self._arity(self.symbols.pick(f, named), count)
@@ -222,7 +268,7 @@ class Resolver(Types):
         roots = {self.symbols.ancestors(self.symbols.name_of((fn[0], self.symbols.function(fn).owner))) for fn in found}
         shared = set.intersection(*map(set, roots)) - {"java.lang.Object", "kotlin.Any"}
         family = len(roots) == 1 or any(s in self.symbols.types for s in shared)
-        return {Target(fn, Confidence.MEDIUM if family and len(name) > 5 else Confidence.LOW) for fn in found}
+        return {Target(fn, Confidence.MEDIUM if family and (generic or len(name) > 5) else Confidence.LOW) for fn in found}
 
     def _arity(self, fns: list[Fn] | tuple[Fn, ...], count: int) -> list[Fn]:
         """Those that can take `count` arguments (all when count is -1 or none fits: variable and default arguments)."""

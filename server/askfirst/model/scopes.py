@@ -37,11 +37,11 @@ class Scope:
 
     @cached_property
     def holders(self) -> dict[int, tuple[str, int]]:
-        """Expression → ("variable", v), ("assign", a) or ("return", r) that it is the value of."""
+        """Expression → ("variable", v), ("loop", v), ("assign", a) or ("return", r) that it is the value of."""
         found: dict[int, tuple[str, int]] = {}
         for v, var in enumerate(self.facts.variables):
             if var.value >= 0:
-                found[var.value] = ("variable", v)
+                found[var.value] = ("loop" if var.kind == "loop" else "variable", v)
         for a, assign in enumerate(self.facts.assigns):
             found[assign.value] = ("assign", a)
         for r, back in enumerate(self.facts.returns):
@@ -74,7 +74,7 @@ class Scope:
         if seen is None:
             return None
         at = self.facts.span(self.facts.exprs[e].spot)[0]
-        around = None if guard is None else {-1, *self._guards(guard)}
+        around = None if guard is None else {-1, *self.guards(guard)}
         for v in reversed(seen):
             var = self.facts.variables[v]
             if self.facts.span(var.spot)[0] <= at and (around is None or self._declared_under(var.value) in around):
@@ -90,7 +90,8 @@ class Scope:
             value = kids[0] if kids and kids[0] < first else -1
         return guard
 
-    def _guards(self, g: int) -> Iterator[int]:
+    def guards(self, g: int) -> Iterator[int]:
+        """A guard and those around it."""
         while g >= 0:
             yield g
             g = self.facts.guards[g].outer

@@ -49,6 +49,34 @@ class Started:
                     yield from self._sent(f, call, _DEPTH)
                 else:
                     yield f, e
+            elif "setComponentEnabledSetting" not in words and self._handed_on(f, e, own, _DEPTH):
+                yield f, e
+
+    def _handed_on(self, f: int, e: int, own: str, left: int) -> bool:
+        """Whether a named class is chosen, kept or given to a function, and ends with what starts it:
+        `val next = if (ok) Home::class.java else Privacy::class.java`."""
+        scope = self.resolver.scope(f)
+        while scope.parents[e] >= 0 and self.resolver.expr(f, scope.parents[e]).kind in _AROUND:
+            e = scope.parents[e]
+        call, position, name = scope.argument(e)
+        if call >= 0:
+            if self._starts(self._called(f, call), own):
+                return True
+            for target in self.resolver.targets(f, call) if left else ():
+                index = self.resolver.parameter(target.fn, position, name, False)
+                if index is not None and self._used(target.fn[0], Param(target.fn, index), own, left - 1):
+                    return True
+            return False
+        kind, index = scope.holders.get(e, ("", -1))
+        local = kind == "variable" and scope.facts.variables[index].kind == "local"
+        return bool(left) and local and self._used(f, (f, index), own, left - 1)
+
+    def _used(self, f: int, held: Param | Va, own: str, left: int) -> bool:
+        """Whether some use of a variable or parameter starts the class that it holds."""
+        facts = self.symbols.facts(f)
+        name = self.symbols.function(held.fn).params[held.position].name if isinstance(held, Param) else self.symbols.variable(held).name
+        uses = (e for e in facts.sites.get(name, ()) if facts.exprs[e].kind == "name" and self.resolver.lookup(f, e, name) == held)
+        return any(self._handed_on(f, e, own, left) for e in uses)
 
     def words(self, f: int, n: int) -> frozenset[str]:
         """What function `n` of file `f` itself calls or names."""

@@ -22,10 +22,11 @@ ANSWERS = frozenset(
 _HOLDERS = frozenset(
     (
         "MutableStateFlow MutableLiveData MutableSharedFlow mutableStateOf AtomicBoolean AtomicReference ObservableBoolean ObservableField "
-        "BehaviorSubject createDefault BehaviorRelay BehaviorProcessor ConflatedBroadcastChannel flowOf just liveDataOf AtomicInteger"
+        "BehaviorSubject createDefault BehaviorRelay BehaviorProcessor ConflatedBroadcastChannel flowOf just liveDataOf AtomicInteger "
+        "CompletableDeferred CompletableFuture PublishSubject PublishRelay"
     ).split()
 )
-_PUTS = frozenset("postValue setValue set emit tryEmit onNext accept send trySend offer lazySet getAndSet".split())
+_PUTS = frozenset("postValue setValue set emit tryEmit onNext accept send trySend offer lazySet getAndSet complete".split())
 
 
 class Streams(Conditions):
@@ -90,6 +91,21 @@ class Streams(Conditions):
             if self.resolver.expr(f, arg).kind == "lambda":
                 return self.condition(f, arg, polarity)
         return None
+
+    def resumed(self, f: int, e: int) -> list[tuple[int, int, int]] | None:
+        """(file, value, function) of all that a suspended call can be resumed with, `suspendCoroutine { it.resume(true) }`; None
+        when the call is none."""
+        row = self.resolver.expr(f, e)
+        if row.value not in ("suspendCancellableCoroutine", "suspendCoroutine"):
+            return None
+        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
+        inside = {int(facts.exprs[arg].value) for arg in scope.arguments(e) if facts.exprs[arg].kind == "lambda"}
+        for n, fn in enumerate(facts.functions):
+            outer = facts.types[fn.owner].function if fn.outer < 0 and fn.owner >= 0 else fn.outer
+            if outer in inside:
+                inside.add(n)
+        calls = [at for name in ("resume", "resumeWith") for at in facts.sites.get(name, ()) if facts.exprs[at].function in inside]
+        return [(f, given[0], facts.exprs[at].function) for at in calls if (given := scope.arguments(at))]
 
     def held(self, found: Va) -> tuple[bool | None, list[tuple[int, int, int]]] | None:
         """First value of an observable kept in a variable, None when not constant, and (file, value, function) of all that is

@@ -81,6 +81,8 @@ class Values:
             return row.value == "true"
         if row.kind == "cast":
             return self.boolean(f, row.kids[0], depth + 1)
+        if row.kind == "call" and row.value in ("getBoolean", "booleanResource"):
+            return self._flag_resource(f, e)
         if row.kind == "op" and row.value == "!":
             inner = self.boolean(f, row.kids[0], depth + 1)
             return None if inner is None else not inner
@@ -90,6 +92,15 @@ class Values:
                 return dotted == "Boolean.TRUE"
             fixed = self._fixed(f, e)
             return self.boolean(*fixed, depth + 1) if fixed is not None else None
+        return None
+
+    def _flag_resource(self, f: int, e: int) -> bool | None:
+        """`resources.getBoolean(R.bool.x)` as the resources have it."""
+        for arg in self.resolver.scope(f).arguments(e)[:1]:
+            head, dot, name = self.resolver.scope(f).dotted(arg).rpartition(".bool.")
+            if dot and head.rpartition(".")[2] == "R":
+                value = self.resources.resolve(self.resolver.symbols.units[f].module, f"@bool/{name}")
+                return value == "true" if value in ("true", "false") else None
         return None
 
     def _fixed(self, f: int, e: int) -> tuple[int, int] | None:
@@ -107,6 +118,8 @@ class Values:
         if found is not None:
             return found
         row = self.resolver.expr(f, e)
+        if row.kind == "op" and row.value == "-" and len(row.kids) == 1 and self.resolver.expr(f, row.kids[0]).kind == "int":
+            return False  # -1: nothing yet
         if row.kind == "int":
             return row.value.rstrip("lLfFdD") not in ("0", "-1")
         fixed = self._fixed(f, e)

@@ -50,7 +50,7 @@ _BUILD = _set(
 _NOT = _set(
     "not no need needs should show must first disagree disagreed refuse refused reject rejected deny denied decline declined "
     "required require requires ask prompt pending missing optout without never skip disable disabled off block blocked exclude "
-    "stop un mute"
+    "stop un mute unknown unset undecided undetermined"
 )
 _SHIELD = _set("protection protect protector shield antitracking blocker")  # tracking protection collects nothing
 _CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
@@ -97,6 +97,14 @@ def sense(text: str) -> Sense | None:
     if said & _BUILD:
         return Sense("build", True)
     return None
+
+
+def with_owner(text: str, owner: str) -> str:
+    """`text` with the name of the class it stands in, where that says what was accepted: `ConsentRepository.granted`."""
+    if sense(text) is not None or _ACCEPT.isdisjoint(words(text)):
+        return text
+    said = sense(f"{text} {owner}")
+    return f"{text} {owner}" if said is not None and said.kind in ("consent", "collect") else text
 
 
 def speaks_of_agreement(text: str) -> bool:

@@ -43,7 +43,7 @@ class Writes(Steps):
 
     def _write(self, f: int, e: int, n: int, polarity: bool) -> str:
         """How a value that makes the flag `polarity` gets written: "alone" (by the app itself), "person", "no" or "unknown"."""
-        value = self.values.truthy(f, e)
+        value = True if self.resolver.expr(f, e).value == "Unit" else self.values.truthy(f, e)
         if value is None:
             found = self.resolver.variable_of(f, e) if self.resolver.expr(f, e).kind == "name" else None
             if isinstance(found, Param):

@@ -16,8 +16,8 @@ from askfirst.text import Text
     severity=Severity.ERROR,
     clauses=("191-3.7", "191-3.1"),
     message=Text(
-        en="`{call}` waits for `{gate}`, which the app sets itself before the user has agreed",
-        zh="`{call}` 由 `{gate}` 控制，但应用在用户同意之前自行设置了它",
+        en="{call} waits for `{gate}`, which the app sets itself before the user has agreed",
+        zh="{call} 由 `{gate}` 控制，但应用在用户同意之前自行设置了它",
     ),
     next=Text(
         en="set the flag only in the handler of the button that agrees",
@@ -25,18 +25,12 @@ from askfirst.text import Text
     ),
 )
 def gate_set_by_app(consent: Consent) -> Iterator[Finding]:
-    for exposure in (*consent.reads, *consent.starts, *consent.dialogs):
-        if exposure.worth != Worth.SET_BY_APP:
-            continue
-        name = consent.name(exposure)
-        written = exposure.verdict.at
-        related: tuple[Related, ...] = ()
-        if written is not None:
-            related = (
-                Related(written, Text(f"`{exposure.verdict.text}` is set here", f"此处设置 `{exposure.verdict.text}`")),
-            )
+    for gate, written, exposures in consent.by_flag(Worth.SET_BY_APP):
+        first = exposures[0]
+        related = [Related(written, Text(f"`{gate}` is set here", f"此处设置 `{gate}`"))]
+        related += [Related(e.place, Text("so does this", "此处同样由其控制")) for e in exposures]
         yield gate_set_by_app.at(
-            exposure.place, target=f"{name} {exposure.verdict.text}", symbol=exposure.symbol, confidence=exposure.confidence,
-            severity=consent.severity(exposure), steps=exposure.steps, related=related, also=exposure.also, variants=exposure.variants,
-            call=name, gate=exposure.verdict.text,
+            first.place, target=gate, symbol=first.symbol, confidence=first.confidence, severity=consent.worst(exposures),
+            steps=first.steps, related=tuple(r for r in dict.fromkeys(related) if r.place != first.place), also=first.also,
+            variants=first.variants, call=consent.listed(exposures), gate=gate,
         )  # fmt: skip

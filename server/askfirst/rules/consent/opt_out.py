@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from askfirst.edits import Sources
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence, Edit, Finding, Fix, Place, Related, Severity
 from askfirst.model.calls import Calls
-from askfirst.model.consent import Consent, Exposure
+from askfirst.model.consent import Consent
 from askfirst.model.files import Unit
 from askfirst.model.resources import Resources
 from askfirst.model.values import Values
@@ -19,7 +18,6 @@ from askfirst.rules.markup import replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
-_SHOWN = 3  # calls named in one message
 _TURNED = {"true": "false", "false": "true"}
 
 
@@ -76,20 +74,14 @@ def _key(values: Values, calls: Calls, f: int, e: int) -> str:
     fix=_off,
 )
 def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
-    by_flag: defaultdict[tuple[str, Place], list[Exposure]] = defaultdict(list)
-    for exposure in (*consent.starts, *consent.reads, *consent.claims, *consent.dialogs):
-        if exposure.worth == Worth.OPT_OUT:
-            by_flag[exposure.verdict.text, exposure.verdict.at or exposure.place].append(exposure)
-    for (gate, flag), exposures in by_flag.items():
-        first = min(exposures, key=lambda e: (-e.confidence, e.place))
-        names = list(dict.fromkeys(f"`{consent.name(e)}`" for e in (first, *exposures)))
+    for gate, flag, exposures in consent.by_flag(Worth.OPT_OUT):
+        first = exposures[0]
         related = [Related(flag, Text(f"`{gate}` starts as on here", f"`{gate}` 在此默认为开启"))]
         related += [Related(e.place, Text("so does this", "此处同样受其控制")) for e in exposures]
         yield opt_out.at(
-            first.place, target=gate, symbol=first.symbol, confidence=first.confidence,
-            severity=max(consent.severity(e) or opt_out.severity for e in exposures), steps=first.steps,
-            related=tuple(r for r in dict.fromkeys(related) if r.place != first.place), also=first.also, variants=first.variants,
-            gate=gate, what=Text(_listed(names, ", ", " and more"), _listed(names, "、", "等")),
+            first.place, target=gate, symbol=first.symbol, confidence=first.confidence, severity=consent.worst(exposures),
+            steps=first.steps, related=tuple(r for r in dict.fromkeys(related) if r.place != first.place), also=first.also,
+            variants=first.variants, gate=gate, what=consent.listed(exposures),
         )  # fmt: skip
     for preference in resources.preferences:
         title = preference.title or preference.key  # what the user reads says more than a key
@@ -101,7 +93,3 @@ def opt_out(consent: Consent, resources: Resources) -> Iterator[Finding]:
                 confidence=Confidence.MEDIUM if plain else Confidence.LOW,
                 gate=preference.key, what=Text("what it switches", "其控制的收集"),
             )  # fmt: skip
-
-
-def _listed(names: list[str], comma: str, more: str) -> str:
-    return comma.join(names[:_SHOWN]) + (more if len(names) > _SHOWN else "")
