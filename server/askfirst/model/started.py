@@ -29,6 +29,7 @@ class Started:
         self._words: dict[int, dict[int, frozenset[str]]] = {}
         self._known: dict[Ty, tuple[Site, ...]] = {}
         self._generic: dict[Fn, bool] = {}
+        self._helpers: dict[Fn, bool] = {}
 
     def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where the class is given to what starts it; a PendingIntent waits for somebody to send it."""
@@ -45,7 +46,7 @@ class Started:
                 yield f, e
             elif call >= 0 and self._starts(self._called(f, call), own) and "setComponentEnabledSetting" not in words:
                 receives = self.symbols.is_a(own, _RECEIVER)
-                if not words & execution.BROADCASTS if receives else "PendingIntent" in words and not words & execution.LAUNCHES:
+                if not words & execution.BROADCASTS if receives else self._waits(f, call):
                     yield from self._sent(f, call, _DEPTH)
                 else:
                     yield f, e
@@ -77,6 +78,26 @@ class Started:
         name = self.symbols.function(held.fn).params[held.position].name if isinstance(held, Param) else self.symbols.variable(held).name
         uses = (e for e in facts.sites.get(name, ()) if facts.exprs[e].kind == "name" and self.resolver.lookup(f, e, name) == held)
         return any(self._handed_on(f, e, own, left) for e in uses)
+
+    def _waits(self, f: int, call: int) -> bool:
+        """Whether the function that names a class makes a PendingIntent of it, or it is a helper that all of such ones ask."""
+        fn = (f, self.resolver.expr(f, call).function)
+        if self._makes_pending(fn):
+            return True
+        row = self.symbols.function(fn)
+        if self.words(*fn) & execution.LAUNCHES or not (row.returns.endswith("Intent") or call == row.body):
+            return False
+        if fn not in self._helpers:
+            askers = [
+                (at, self.resolver.expr(at, e).function) for at, e in self._sites(row.name)
+                if self.resolver.expr(at, e).kind == "call" and any(t.fn == fn for t in self.resolver.targets(at, e))
+            ]  # fmt: skip
+            self._helpers[fn] = bool(askers) and all(map(self._makes_pending, askers))
+        return self._helpers[fn]
+
+    def _makes_pending(self, fn: Fn) -> bool:
+        words = self.words(*fn)
+        return "PendingIntent" in words and not words & execution.LAUNCHES
 
     def words(self, f: int, n: int) -> frozenset[str]:
         """What function `n` of file `f` itself calls or names."""
