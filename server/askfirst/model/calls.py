@@ -263,8 +263,6 @@ class Calls(HandOver):
                     self.runs(f, e) if self.resolver.scope(f).argument(e)[0] >= 0 else [Run((), Confidence.HIGH)]
                 ):
                     yield self.edge(f, e, run.confidence, "callback", run.gates, own)
-            elif use.kind == "typearg" and self.symbols.resolve(f, use.value) == own and self.started.made(f, e, own):
-                yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
                 yield self.edge(f, e, Confidence.HIGH, "initialises")
         for f, e in self.indirect.makes(ty):

@@ -16,6 +16,7 @@ _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor"
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
+_MODEL = "androidx.lifecycle.ViewModel"
 
 Site = tuple[int, int]  # file, expression
 
@@ -40,6 +41,10 @@ class Started:
     def _find(self, ty: Ty) -> Iterator[Site]:
         own = self.symbols.name_of(ty)
         for f, e in self._named(ty, own):
+            if self.resolver.expr(f, e).kind == "typearg":
+                if self._made(f, e, own):
+                    yield f, e
+                continue
             call = self.resolver.scope(f).argument(e)[0]
             words = self.words(f, self.resolver.expr(f, e).function)
             if self._by_reflection(f, e) or self._depended_on(f, e):
@@ -110,11 +115,11 @@ class Started:
         return self._words[f].get(n, frozenset())
 
     def _named(self, ty: Ty, own: str) -> Iterator[Site]:
-        """Class literals and full names of the class, as the expressions that are handed on."""
+        """Class literals, type arguments and full names of the class, as the expressions that are handed on."""
         for name in self.symbols.spellings(ty):
             for f, e in self._sites(name):
                 use = self.resolver.expr(f, e)
-                named = use.kind == "class" and self.symbols.resolve(f, use.value) == own
+                named = use.kind in ("class", "typearg") and self.symbols.resolve(f, use.value) == own
                 if use.function >= 0 and (named or (use.kind == "str" and name == own)):
                     yield f, self._above(f, e, _NAMES)
 
@@ -148,13 +153,15 @@ class Started:
 
     # type arguments
 
-    def made(self, f: int, e: int, own: str) -> bool:
+    def _made(self, f: int, e: int, own: str) -> bool:
         """Whether the type argument `e`, the class `own`, stands in a call that makes or starts it: `viewModels<X>()`."""
         call = self.resolver.scope(f).parents[e]
         called = self._called(f, call) if call >= 0 else ""
+        if call < 0 or self.resolver.expr(f, call).kind == "super-call":  # of a base class, which can make what it stands for
+            return self.symbols.is_a(own, _MODEL)
         if called in execution.MAKERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ())):
             return True
-        return call >= 0 and any(self._starts_its_own(target.fn) for target in self.resolver.targets(f, call))
+        return any(self._starts_its_own(target.fn) for target in self.resolver.targets(f, call))
 
     def _starts_its_own(self, fn: Fn) -> bool:
         """Whether an inline function starts the class that its type parameter stands for: `Intent(this, T::class.java)`."""
