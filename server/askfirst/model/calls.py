@@ -235,7 +235,7 @@ class Calls(HandOver):
                         yield Edge(fn, -1, Confidence.HIGH, (), "inherits")
                 if not any(k in self.symbols.methods[below] for k in ("<init>", "<fields>")):
                     yield from self.constructions(below)
-            if self.symbols.is_a(own, *execution.COMPONENTS):
+            if self.symbols.is_a(own, *execution.COMPONENTS, "androidx.lifecycle.ViewModel"):
                 yield from self._started(ty)
             yield from self._inflated(ty)
             if self.symbols.is_a(own, "androidx.lifecycle.ViewModel"):
@@ -273,7 +273,8 @@ class Calls(HandOver):
     def _started(self, ty: Ty) -> Iterator[Edge]:
         """`startActivity(Intent(this, X::class.java))` leads to X."""
         own = self.symbols.name_of(ty)
-        return (self.edge(f, e, Confidence.MEDIUM, "starts", this=own) for f, e in self.started.of(ty))
+        how = "starts" if self.symbols.is_a(own, *execution.COMPONENTS) else "constructs"
+        return (self.edge(f, e, Confidence.MEDIUM, how, this=own) for f, e in self.started.of(ty))
 
     def _inflated(self, ty: Ty) -> Iterator[Edge]:
         """`setContentView(R.layout.x)` makes the views and fragments that x names."""
