@@ -14,6 +14,7 @@ _NAMES = frozenset({"name", "getName", "canonicalName", "getCanonicalName", "qua
 _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor", "getConstructor", "constructors", "primaryConstructor"})
 # Calls that answer the object they are called on.
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
+_KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
 _MODEL = "androidx.lifecycle.ViewModel"
@@ -42,7 +43,10 @@ class Started:
         own = self.symbols.name_of(ty)
         for f, e in self._named(ty, own):
             if self.resolver.expr(f, e).kind == "typearg":
-                if self._made(f, e, own):
+                made = self._made(f, e, own)
+                if made and self._makes_pending((f, self.resolver.expr(f, e).function)):
+                    yield from self._sent(f, self.resolver.scope(f).parents[e], _DEPTH)
+                elif made:
                     yield f, e
                 continue
             call = self.resolver.scope(f).argument(e)[0]
@@ -85,7 +89,7 @@ class Started:
         return any(self._handed_on(f, e, own, left) for e in uses)
 
     def _waits(self, f: int, call: int) -> bool:
-        """Whether the function that names a class makes a PendingIntent of it, or it is a helper that all of such ones ask."""
+        """Whether the function that names a class keeps an intent of it for later, or is a helper that only such ones ask."""
         fn = (f, self.resolver.expr(f, call).function)
         if self._makes_pending(fn):
             return True
@@ -102,7 +106,7 @@ class Started:
 
     def _makes_pending(self, fn: Fn) -> bool:
         words = self.words(*fn)
-        return "PendingIntent" in words and not words & execution.LAUNCHES
+        return bool(words & _KEEP) and not words & execution.LAUNCHES
 
     def words(self, f: int, n: int) -> frozenset[str]:
         """What function `n` of file `f` itself calls or names."""
