@@ -167,7 +167,7 @@ def test_heads() -> None:
     ]
     assert facts.types[0].modifiers == ("@Anno", "public", "final")
     assert [place(facts, n) for n in range(len(facts.functions))] == [
-        "Shop.<clinit>", "Shop.<fields>", "Shop.<init>", "Shop.<init>", "Shop.m", "Shop.R.<init>", "Shop.Kind.<clinit>",
+        "Shop.<fields>", "Shop.<clinit>", "Shop.<init>", "Shop.<init>", "Shop.m", "Shop.R.<init>", "Shop.Kind.<clinit>",
         "Shop.Kind.<anonymous:1>.g", "Shop.Kind.<init>", "Shop.I.k", "Shop.I.<clinit>", "Shop.I.l", "Shop.An.v",
         "Shop.In.q",
     ]  # fmt: skip

@@ -252,7 +252,7 @@ def test_heads() -> None:
     assert (by_place["Shop.ext"].receiver, by_place["Shop.ext"].returns) == ("String", "Int")
     assert by_place["<get>size"].receiver == "Shop"
     assert "abstract" in by_place["Run.run"].modifiers
-    assert "Shop.<init>: super(x) []" in calls(facts)
+    assert "Shop.<init>: super(x, <T>) []" in calls(facts)
     assert "Shop.<init>: this(a, λ11) []" in calls(facts)
 
 

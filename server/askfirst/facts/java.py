@@ -72,10 +72,11 @@ class Java(JavaFlow):
             return
         supers: list[str] = []
         modifiers = self.modifiers(node)
-        params = body = None
+        params = body = base = None
         for child in node.children:
             match child.type:
                 case "superclass":
+                    base = child
                     supers.extend(self.type_name(c) for c in child.named_children)
                 case "super_interfaces" | "extends_interfaces":
                     supers.extend(self.type_name(c) for each in child.named_children for c in each.named_children)
@@ -86,16 +87,24 @@ class Java(JavaFlow):
         if node.type == "record_declaration":
             modifiers = (*modifiers, "record")
         new = self.new_type(self.word(name), KINDS[node.type], tuple(supers), modifiers, name)
-        self.in_type(new, lambda: self._inside(params, body))
+        self.in_type(new, lambda: self._inside(base, params, body))
 
-    def _inside(self, components: Node | None, body: Node | None) -> None:
-        """Record components and members of the type being read."""
+    def _inside(self, base: Node | None, components: Node | None, body: Node | None) -> None:
+        """Type arguments of the base class, record components and members of the type being read."""
+        given = [c for each in base.named_children for c in each.named_children if c.type == "type_arguments"] if base else []
+        for types in given:
+            self.in_initialiser("<fields>", types, partial(self._type_arguments, types))
         for child in components.named_children if components is not None else ():
             name, type = child.child_by_field_name("name"), child.child_by_field_name("type")
             if name is not None:
                 self.variable(name, self.type_text(type) if type else "", -1, "field", ("private", "final"), -1)
         if body is not None:
             self.class_body(body, components)
+
+    def _type_arguments(self, node: Node) -> None:
+        for each in node.named_children:
+            if each.type not in COMMENTS:
+                self.add("typearg", self.type_text(each), (), each.start_byte, each.end_byte)
 
     def class_body(self, node: Node, components: Node | None = None) -> None:
         for child in node.named_children:

@@ -145,10 +145,23 @@ class KotlinMembers(KotlinFlow):
 
     def _super_call(self, which: str, node: Node) -> None:
         kids: list[int] = []
+        types: list[int] = []
         for child in node.named_children:
             if child.type == "value_arguments":
                 kids = [self._argument(c, which) for c in child.named_children if c.type not in COMMENTS]
-        self.add_named("super-call", which, (-1, *[k for k in kids if k >= 0]), node.start_byte, node.children[0])
+            elif child.type == "user_type":
+                types = self._given_types(child)
+        self.add_named("super-call", which, (-1, *[k for k in kids if k >= 0], *types), node.start_byte, node.children[0])
+
+    def _given_types(self, node: Node) -> list[int]:
+        """The type arguments of a written class."""
+        if node.end_byte in self.blanked:
+            return self._blanked_types(node.end_byte)
+        return [
+            self._type_argument(each)
+            for child in node.named_children if child.type == "type_arguments"
+            for each in child.named_children if each.type not in COMMENTS
+        ]  # fmt: skip
 
     def init(self, node: Node) -> None:
         self.in_initialiser("<fields>", node.children[0], lambda: self.block(node))

@@ -81,7 +81,8 @@ class Expr(NamedTuple):
     # super-call "this" or "super"             (-1, args…)             constructor delegation; Kotlin `: Base(x)` as well
     # named     argument name                  (expr,)                 only directly as an argument
     # spread    ""                             (expr,)
-    # typearg   type text                      ()                      f<Foo>(x): after the arguments of a call
+    # typearg   type text                      ()                      f<Foo>(x): after the arguments of a call; of a base class
+    #                                                                  too: in Kotlin's super-call, alone in Java's "<fields>"
     # str       the text, escapes undone       ()
     # template  text with {} for each hole     (holes…)                "a ${x} b" and Java/Kotlin string concatenation is `op +`
     # int       the text                       ()                      numbers of all kinds

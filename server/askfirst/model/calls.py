@@ -12,6 +12,7 @@ from askfirst.model import execution, observers
 from askfirst.model.asks import Asks
 from askfirst.model.awaits import Gate
 from askfirst.model.files import Unit
+from askfirst.model.first_use import FirstUse
 from askfirst.model.handover import KEPT, SAME, Edge, HandOver, Run
 from askfirst.model.indirect import Indirect
 from askfirst.model.inflation import Inflation
@@ -35,7 +36,7 @@ class Calls(HandOver):
         super().__init__(symbols, resolver)
         self.origins, self.reads = Origins(resolver), Reads(resolver, self.sites)
         self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
-        self.observers = observers.Observers(resolver, self.sites)
+        self.observers, self.first_use = observers.Observers(resolver, self.sites), FirstUse(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
         self.koin, self.asks, self.indirect = Koin(resolver), Asks(resolver, self.sites, self.reads), Indirect(resolver, self.sites)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
@@ -214,11 +215,8 @@ class Calls(HandOver):
         row = self.symbols.type(ty)
         own = self.symbols.name_of(ty)
         if row.kind in ("object", "companion") or name == "<clinit>":
-            simple = self._simple(ty[0], ty[1])
-            for f, e in self.sites(simple):
-                use = self.resolver.expr(f, e)
-                if use.kind in ("name", "field") and use.function >= 0 and self._means(f, e, own, row.kind):
-                    yield self.edge(f, e, Confidence.HIGH, "initialises")
+            for f, e in self.first_use.of(ty, self._simple(*ty)):
+                yield self.edge(f, e, Confidence.HIGH, "initialises")
             if row.kind == "companion" and row.outer >= 0:  # what makes or starts an object of the class, or of one below it
                 outer = (ty[0], row.outer)
                 for made in (outer, *self.symbols.subtypes(self.symbols.name_of(outer))):
@@ -234,16 +232,12 @@ class Calls(HandOver):
                         yield Edge(fn, -1, Confidence.HIGH, (), "inherits")
                 if not any(k in self.symbols.methods[below] for k in ("<init>", "<fields>")):
                     yield from self.constructions(below)
-            if self.symbols.is_a(own, *execution.COMPONENTS):
+            if self.symbols.is_a(own, *execution.COMPONENTS, "androidx.lifecycle.ViewModel"):
                 yield from self._started(ty)
             yield from self._inflated(ty)
             if self.symbols.is_a(own, "androidx.lifecycle.ViewModel"):
                 for f, e in self.asks.of(own):
                     yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
-
-    def _means(self, f: int, e: int, own: str, kind: str) -> bool:
-        found = self.resolver.type_of(f, e)
-        return found == own or (kind == "companion" and own.rpartition(".")[0] == found)
 
     def constructions(self, ty: Ty) -> Iterator[Edge]:
         """Where an object of this class is made (or its component started)."""
@@ -266,8 +260,6 @@ class Calls(HandOver):
                     self.runs(f, e) if self.resolver.scope(f).argument(e)[0] >= 0 else [Run((), Confidence.HIGH)]
                 ):
                     yield self.edge(f, e, run.confidence, "callback", run.gates, own)
-            elif use.kind == "typearg" and self.symbols.resolve(f, use.value) == own and self.started.made(f, e, own):
-                yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             elif use.kind == "name" and row.kind == "object" and self.resolver.type_of(f, e) == own:
                 yield self.edge(f, e, Confidence.HIGH, "initialises")
         for f, e in self.indirect.makes(ty):
@@ -278,7 +270,8 @@ class Calls(HandOver):
     def _started(self, ty: Ty) -> Iterator[Edge]:
         """`startActivity(Intent(this, X::class.java))` leads to X."""
         own = self.symbols.name_of(ty)
-        return (self.edge(f, e, Confidence.MEDIUM, "starts", this=own) for f, e in self.started.of(ty))
+        how = "starts" if self.symbols.is_a(own, *execution.COMPONENTS) else "constructs"
+        return (self.edge(f, e, Confidence.MEDIUM, how, this=own) for f, e in self.started.of(ty))
 
     def _inflated(self, ty: Ty) -> Iterator[Edge]:
         """`setContentView(R.layout.x)` makes the views and fragments that x names."""

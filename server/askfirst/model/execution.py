@@ -131,7 +131,7 @@ SENDS = frozenset(
 BROADCASTS = frozenset({"sendBroadcast", "sendOrderedBroadcast", "sendBroadcastAsUser"})
 COMPONENTS = (
     "android.app.Activity", "android.app.Service", "android.content.BroadcastReceiver", "androidx.work.ListenableWorker",
-    "android.app.job.JobService", "androidx.lifecycle.ViewModel", "androidx.startup.Initializer", *FRAGMENTS,
+    "android.app.job.JobService", "androidx.startup.Initializer", *FRAGMENTS,
 )  # fmt: skip
 
 

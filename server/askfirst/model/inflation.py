@@ -36,9 +36,15 @@ class Inflation:
         """`sites`: every mention of a name; `units`: those of XML among them are looked at when first asked."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         self._units = units
+        self._known: dict[Ty, tuple[Site, ...]] = {}
 
-    def of(self, ty: Ty) -> Iterator[Site]:
+    def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where a layout that names the class is inflated."""
+        if ty not in self._known:
+            self._known[ty] = tuple(self._find(ty))
+        return self._known[ty]
+
+    def _find(self, ty: Ty) -> Iterator[Site]:
         simple = self.symbols.type(ty).name.rpartition(".")[2]
         own, module = self.symbols.name_of(ty), self.symbols.units[ty[0]].module
         todo = [
@@ -64,9 +70,10 @@ class Inflation:
         """`R.layout.name`, given to whatever it is given to, unless it is compared."""
         for f, e in self._sites(name):
             scope = self.resolver.scope(f)
-            above = self.resolver.expr(f, scope.parents[e]) if scope.parents[e] >= 0 else None
-            if scope.dotted(e).endswith(f"R.{kind}.{name}") and (above is None or above.value not in _COMPARES):
-                yield f, e
+            if scope.dotted(e).endswith(f"R.{kind}.{name}"):
+                parent = scope.parents[e]
+                if parent < 0 or self.resolver.expr(f, parent).value not in _COMPARES:
+                    yield f, e
 
     def _by_binding(self, name: str) -> Iterator[Site]:
         """`NameBinding.inflate(…)`, `NameBinding::inflate`, `viewBinding<NameBinding>()`."""

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
 from askfirst.model.resolve import Param, Resolver
-from askfirst.model.symbols import Ty, Va
+from askfirst.model.symbols import Fn, Ty, Va
 
 _DEPTH = 4  # how far an intent is followed from hand to hand
 _NAMES = frozenset({"name", "getName", "canonicalName", "getCanonicalName", "qualifiedName", "java", "kotlin", "javaObjectType"})
 _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor", "getConstructor", "constructors", "primaryConstructor"})
 # Calls that answer the object they are called on.
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
+_KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
+_MODEL = "androidx.lifecycle.ViewModel"
 
 Site = tuple[int, int]  # file, expression
 
@@ -27,18 +29,33 @@ class Started:
         """`sites`: every mention of a name or a text."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         self._words: dict[int, dict[int, frozenset[str]]] = {}
+        self._known: dict[Ty, tuple[Site, ...]] = {}
+        self._generic: dict[Fn, bool] = {}
+        self._helpers: dict[Fn, bool] = {}
 
-    def of(self, ty: Ty) -> Iterator[Site]:
+    def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where the class is given to what starts it; a PendingIntent waits for somebody to send it."""
+        if ty not in self._known:
+            self._known[ty] = tuple(self._find(ty))
+        return self._known[ty]
+
+    def _find(self, ty: Ty) -> Iterator[Site]:
         own = self.symbols.name_of(ty)
         for f, e in self._named(ty, own):
+            if self.resolver.expr(f, e).kind == "typearg":
+                made = self._made(f, e, own)
+                if made and self._makes_pending((f, self.resolver.expr(f, e).function)):
+                    yield from self._sent(f, self.resolver.scope(f).parents[e], _DEPTH)
+                elif made:
+                    yield f, e
+                continue
             call = self.resolver.scope(f).argument(e)[0]
             words = self.words(f, self.resolver.expr(f, e).function)
             if self._by_reflection(f, e) or self._depended_on(f, e):
                 yield f, e
             elif call >= 0 and self._starts(self._called(f, call), own) and "setComponentEnabledSetting" not in words:
                 receives = self.symbols.is_a(own, _RECEIVER)
-                if not words & execution.BROADCASTS if receives else "PendingIntent" in words and not words & execution.LAUNCHES:
+                if not words & execution.BROADCASTS if receives else self._waits(f, call):
                     yield from self._sent(f, call, _DEPTH)
                 else:
                     yield f, e
@@ -71,6 +88,26 @@ class Started:
         uses = (e for e in facts.sites.get(name, ()) if facts.exprs[e].kind == "name" and self.resolver.lookup(f, e, name) == held)
         return any(self._handed_on(f, e, own, left) for e in uses)
 
+    def _waits(self, f: int, call: int) -> bool:
+        """Whether the function that names a class keeps an intent of it for later, or is a helper that only such ones ask."""
+        fn = (f, self.resolver.expr(f, call).function)
+        if self._makes_pending(fn):
+            return True
+        row = self.symbols.function(fn)
+        if self.words(*fn) & execution.LAUNCHES or not (row.returns.endswith("Intent") or call == row.body):
+            return False
+        if fn not in self._helpers:
+            askers = [
+                (at, self.resolver.expr(at, e).function) for at, e in self._sites(row.name)
+                if self.resolver.expr(at, e).kind == "call" and any(t.fn == fn for t in self.resolver.targets(at, e))
+            ]  # fmt: skip
+            self._helpers[fn] = bool(askers) and all(map(self._makes_pending, askers))
+        return self._helpers[fn]
+
+    def _makes_pending(self, fn: Fn) -> bool:
+        words = self.words(*fn)
+        return bool(words & _KEEP) and not words & execution.LAUNCHES
+
     def words(self, f: int, n: int) -> frozenset[str]:
         """What function `n` of file `f` itself calls or names."""
         if f not in self._words:
@@ -82,11 +119,11 @@ class Started:
         return self._words[f].get(n, frozenset())
 
     def _named(self, ty: Ty, own: str) -> Iterator[Site]:
-        """Class literals and full names of the class, as the expressions that are handed on."""
+        """Class literals, type arguments and full names of the class, as the expressions that are handed on."""
         for name in self.symbols.spellings(ty):
             for f, e in self._sites(name):
                 use = self.resolver.expr(f, e)
-                named = use.kind == "class" and self.symbols.resolve(f, use.value) == own
+                named = use.kind in ("class", "typearg") and self.symbols.resolve(f, use.value) == own
                 if use.function >= 0 and (named or (use.kind == "str" and name == own)):
                     yield f, self._above(f, e, _NAMES)
 
@@ -120,26 +157,30 @@ class Started:
 
     # type arguments
 
-    def made(self, f: int, e: int, own: str) -> bool:
+    def _made(self, f: int, e: int, own: str) -> bool:
         """Whether the type argument `e`, the class `own`, stands in a call that makes or starts it: `viewModels<X>()`."""
         call = self.resolver.scope(f).parents[e]
         called = self._called(f, call) if call >= 0 else ""
+        if call < 0 or self.resolver.expr(f, call).kind == "super-call":  # of a base class, which can make what it stands for
+            return self.symbols.is_a(own, _MODEL)
         if called in execution.MAKERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ())):
             return True
-        return call >= 0 and any(self._starts_its_own(*target.fn) for target in self.resolver.targets(f, call))
+        return any(self._starts_its_own(target.fn) for target in self.resolver.targets(f, call))
 
-    def _starts_its_own(self, f: int, n: int) -> bool:
+    def _starts_its_own(self, fn: Fn) -> bool:
         """Whether an inline function starts the class that its type parameter stands for: `Intent(this, T::class.java)`."""
-        facts, scope = self.symbols.facts(f), self.resolver.scope(f)
-        return "inline" in facts.functions[n].modifiers and any(
-            row.kind in ("class", "typearg")
-            and row.function == n
-            and not self.symbols.resolve(f, row.value)
-            and self._called(f, call := scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0])
-            in (execution.MAKERS if row.kind == "typearg" else execution.STARTERS)
-            and call >= 0
-            for e, row in enumerate(facts.exprs)
-        )
+        if fn not in self._generic:
+            inline = "inline" in self.symbols.function(fn).modifiers
+            self._generic[fn] = inline and any(self._starts_parameter(fn, e) for e in range(len(self.symbols.facts(fn[0]).exprs)))
+        return self._generic[fn]
+
+    def _starts_parameter(self, fn: Fn, e: int) -> bool:
+        """Whether `e`, in the function, gives a class that is no type of anybody's to what makes or starts it."""
+        row, scope = self.resolver.expr(fn[0], e), self.resolver.scope(fn[0])
+        if row.function != fn[1] or row.kind not in ("class", "typearg") or self.symbols.resolve(fn[0], row.value):
+            return False
+        call = scope.parents[e] if row.kind == "typearg" else scope.argument(e)[0]
+        return call >= 0 and self._called(fn[0], call) in (execution.MAKERS if row.kind == "typearg" else execution.STARTERS)
 
     # intents that somebody sends
 
