@@ -113,6 +113,9 @@ class Conditions(Writes):
             left = polarity == op.startswith(">")
             sides = [(kid, left == (i == 0)) for i, kid in enumerate(kids) if self.values.truthy(f, kid) is None]
             return most((self.condition(f, kid, larger) for kid, larger in sides), NOTHING)
+        if op in ("+", "-", "*") and len(kids) == 2:
+            moving = [kid for kid in kids if self.values.truthy(f, kid) is None]
+            return self.condition(f, moving[0], polarity) if len(moving) == 1 else NOTHING  # how long ago
         if op == "?:" and self.resolver.expr(f, kids[0]).kind == "index" and self.values.truthy(f, kids[1]) is not None:
             return self.entry(f, kids[0], polarity, self.values.truthy(f, kids[1]))
         if op in ("?:", "!!") and kids:
@@ -137,7 +140,11 @@ class Conditions(Writes):
         empty = self.resolver.expr(f, literal).kind == "null" or self.values.string(f, literal) == ""
         if empty:
             return self.presence(f, other, not polarity)
-        if self.resolver.expr(f, other).value in ("action", "getAction"):
+        asked = self.resolver.expr(f, other).value
+        if self.resolver.expr(f, literal).kind == "int" and asked in ("checkSelfPermission", "checkPermission"):
+            granted = polarity == (self.resolver.expr(f, literal).value == "0")  # PERMISSION_GRANTED
+            return Verdict(Worth.UNKNOWN if granted else Worth.NOTHING, "checkSelfPermission", "permission", None)
+        if asked in ("action", "getAction"):
             return self._action(f, literal, polarity)
         return self.condition(f, other, polarity == bool(self.values.truthy(f, literal)))
 

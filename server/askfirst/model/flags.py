@@ -198,7 +198,8 @@ class Flags(Streams):
             return Verdict(Worth.NOTHING, shown, "build", None)  # somebody else's switch
         key = self._key(f, name, args, known=bool(targets))
         if key is not None:
-            words = f"{name} {key} {self._name(f, receiver)}"
+            spelled = next(self._name(f, a) for a in args[:2] if self.values.string(f, a) is not None)  # PREF_REPORTS_DISABLED
+            words = " ".join(dict.fromkeys((name, key, spelled, self._name(f, receiver))))
             place, writes = Place(self.symbols.units[f].path, row.spot), self._written(key)
             return self.spend(self._stored, UNKNOWN, key, self._default(f, name, args, key), polarity, words, place, writes)
         if targets:
@@ -319,6 +320,9 @@ class Flags(Streams):
                     guard = self.resolver.expr(fn[0], e).guard
                     found.append(most((own, self.worth(((fn[0], guard),)))) if guard >= 0 else own)
         weakest = self.spoken(least(found), polarity, words.strip())
+        meant = sense(words) if weakest.worth == Worth.NOTHING and weakest.at is not None and not weakest.kind else None
+        if meant is not None and meant.kind in ("consent", "collect") and meant.positive == polarity:
+            weakest = weakest._replace(worth=Worth.OPT_OUT, kind=meant.kind)  # a stored flag lets it run; its reader says what it is
         said = words.split()
         return weakest._replace(text=said[0]) if said and weakest.worth > Worth.NOTHING else weakest
 
