@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from askfirst.model.collect import Site, within
-from askfirst.model.resolve import Resolver
+from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
 
@@ -93,8 +93,14 @@ class Configured:
             yield from self._key(f, value)
 
     def _key(self, f: int, e: int) -> Iterator[Switch]:
-        """`if (agreed) KEY else ""`, `KEY.takeIf { agreed }`: without its key an SDK sends nothing."""
+        """`if (agreed) KEY else ""`, `KEY.takeIf { agreed }`, or a variable of such a value: without its key an SDK sends
+        nothing."""
         row = self.resolver.expr(f, e)
+        kept = self.resolver.variable_of(f, e) if row.kind in ("name", "field") else None
+        if kept is not None and not isinstance(kept, Param):
+            value = self.symbols.variable(kept).value
+            if value >= 0 and self.resolver.expr(kept[0], value).kind in ("if", "call"):
+                yield from self._key(kept[0], value)
         if row.kind == "if" and len(row.kids) == 3:
             empty = [kid >= 0 and self._is_empty(f, kid) for kid in row.kids[1:]]
             if empty[0] != empty[1]:
