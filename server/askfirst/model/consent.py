@@ -8,18 +8,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place, Related, Severity, Step
-from askfirst.model.calls import Calls, Gate
+from askfirst.model.calls import Calls
 from askfirst.model.collect import Collector, Site
 from askfirst.model.configured import Configured
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags
 from askfirst.model.reach import AsIfAgreed, Reach, Way
+from askfirst.model.reasons import GUESSES, HOW, NO_NOTE, guarded, joined
 from askfirst.model.requests import Request, Requests
 from askfirst.model.symbols import Fn
 from askfirst.model.worth import Verdict, Worth
 from askfirst.text import Text
 
-_NO_NOTE = Text("", "")
 _SHOWN = 3  # calls named in one message
 _NEAR = 4  # calls between a way and what configures an SDK for it
 _QUIET = "android.permission.POST_NOTIFICATIONS"  # opens nothing personal
@@ -172,7 +172,7 @@ class Consent:
         confidence = Confidence.LOW if cost.hidden else Confidence(3 - cost.doubt)
         return Exposure(
             site, self.collector.place_of(*site.key), self.symbols.qualified(site.fn), cost.worth, verdict, way.entry,
-            min(confidence, site.confidence), self._steps(site), self._also(site.fn),
+            min(confidence, site.confidence), self._steps(site, unsure=confidence == Confidence.LOW), self._also(site.fn),
             self._variants({fn[0] for fn, _ in self.reach.hops(site.fn)}),
         )  # fmt: skip
 
@@ -207,16 +207,20 @@ class Consent:
                 found[off.sdk.id].append(off)
         return found
 
-    def _steps(self, site: Site | Request, reach: Reach | None = None) -> tuple[Step, ...]:
+    def _steps(self, site: Site | Request, reach: Reach | None = None, unsure: bool = False) -> tuple[Step, ...]:
+        """The way to a site. `unsure`: say which hops are guesses."""
         hops = (reach or self.reach).hops(site.fn)
         steps = []
         for i, (fn, way) in enumerate(hops):
             onward = hops[i + 1][1].edge if i + 1 < len(hops) else None
             at = onward.at if onward is not None else site.at
             gates = onward.gates if onward is not None else site.gates
-            note = way.entry.why if way.edge is None else _HOW.get(way.edge.how, _NO_NOTE)
+            note = way.entry.why if way.edge is None else HOW.get(way.edge.how, NO_NOTE)
+            if unsure and way.edge is not None:
+                note = joined(note, GUESSES.get(way.edge.confidence, NO_NOTE))
             label = way.entry.label if way.edge is None else self.symbols.label(fn)
-            steps.append(Step(self._place(fn, at), label, _joined(note, self._guarded(gates))))
+            guards = [v for gate in gates for v in self.flags.guard(gate)]
+            steps.append(Step(self._place(fn, at), label, joined(note, guarded(guards))))
         return tuple(steps)
 
     def _place(self, fn: Fn, at: int) -> Place:
@@ -224,33 +228,9 @@ class Consent:
             return self.collector.place_of(fn[0], at)
         return Place(self.symbols.units[fn[0]].path, self.symbols.function(fn).spot)
 
-    def _guarded(self, gates: tuple[Gate, ...]) -> Text:
-        verdicts = [v for gate in gates for v in self.flags.guard(gate) if v.text]
-        if not verdicts:
-            return _NO_NOTE
-        v = max(verdicts, key=lambda v: v.worth)
-        en, zh = WORTH_WORDS[v.worth]
-        return Text(f"guarded by `{v.text}`: {en}", f"受 `{v.text}` 控制：{zh}")
-
     def _also(self, fn: Fn) -> tuple[Related, ...]:
         found = []
         for entry in self.reach.other_entries(fn):
             place = Place(self.symbols.units[entry.fn[0]].path, self.symbols.function(entry.fn).spot)
             found.append(Related(place, Text(f"{entry.label}: {entry.why.en}", f"{entry.label}：{entry.why.zh}")))
         return tuple(dict.fromkeys(found))
-
-
-WORTH_WORDS = {
-    Worth.NOTHING: ("not consent", "不是同意"),
-    Worth.SET_BY_APP: ("the app sets it itself", "由应用自行设置"),
-    Worth.OPT_OUT: ("true until someone switches it off", "默认开启，需用户关闭"),
-    Worth.UNKNOWN: ("unknown whether it is consent", "无法判断是否为同意"),
-    Worth.CONSENT: ("consent", "同意"),
-    Worth.NEVER: ("never true", "恒为假"),
-}
-
-
-def _joined(a: Text, b: Text) -> Text:
-    if not a.en or not b.en:
-        return a if a.en else b
-    return Text(f"{a.en}; {b.en}", f"{a.zh}；{b.zh}")
