@@ -9,15 +9,12 @@ from askfirst.findings import Place
 from askfirst.model.calls import Calls
 from askfirst.model.conditions import technical
 from askfirst.model.resolve import Param
-from askfirst.model.streams import Streams
+from askfirst.model.stored import Stored
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.wording import sense, with_owner
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
-_READS = re.compile(
-    r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I
-)
 _UNWRAP = frozenset((
         "get invoke booleanValue value first orElse getOrDefault toBoolean not getValue blockingGet "
         "blockingFirst await asBoolean isTrue collectAsState observeAsState toString trim getBoolean stateIn "
@@ -27,8 +24,6 @@ _UNWRAP = frozenset((
 _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
-_ASKS_WHETHER = frozenset({"contains", "containsKey", "has", "hasKey", "exists"})
-_FALLBACK = re.compile(r"def|fallback|value|otherwise", re.I)
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
 _FILLED = frozenset({"isNotEmpty", "isNotBlank"})
@@ -37,7 +32,7 @@ _REMOTE = re.compile(r"remote_?config|feature_?flag|experiment|launchdarkly|grow
 _ONCE = frozenset({"compareAndSet", "getAndSet", "compareAndExchange"})
 
 
-class Flags(Streams):
+class Flags(Stored):
     """Evaluates guards."""
 
     def __init__(
@@ -100,7 +95,7 @@ class Flags(Streams):
             return self._delegate(f, var.value, polarity, words, place)
         held = self.held(found)
         if held is not None:
-            return self._stored(var.name, held[0], polarity, words, place, held[1])
+            return self.stored(var.name, held[0], polarity, words, place, held[1])
         if var.kind == "loop":
             return self.by_words(sense(words), polarity, words)
         local = var.kind not in ("field", "top")
@@ -108,7 +103,7 @@ class Flags(Streams):
             return self.spoken(self.condition(f, var.value, polarity), polarity, words)
         assigned = self._assigned(found)
         default = self.values.truthy(f, var.value) if var.value >= 0 else self._constructed(found, assigned)
-        return self._stored(var.name, default, polarity, words, place, assigned)
+        return self.stored(var.name, default, polarity, words, place, assigned)
 
     def _constructed(self, found: Va, assigned: list[tuple[int, int, int]]) -> bool | None:
         """The constant that the class's own constructor gives a field without an initialiser; the language's default if none."""
@@ -146,7 +141,7 @@ class Flags(Streams):
                 if body >= 0:
                     return self.spoken(self.condition(f, body, polarity), polarity, words)
         writes = self._written(key) if key else []
-        return self._stored(words.split()[0], bool(default), polarity, f"{words} {key}".strip(), place, writes)
+        return self.stored(words.split()[0], bool(default), polarity, f"{words} {key}".strip(), place, writes)
 
     def _parameter(self, param: Param, polarity: bool) -> Verdict:
         return self.spend(self._parameter_, UNKNOWN, param, polarity)
@@ -196,17 +191,17 @@ class Flags(Streams):
         targets = [t.fn for t in self.resolver.targets(f, e)]
         if not targets and _REMOTE.search(f"{owner} {self.words(f, receiver) if receiver >= 0 else ''}"):
             return Verdict(Worth.NOTHING, shown, "build", None)  # somebody else's switch
-        key = self._key(f, name, args, known=bool(targets))
+        key = self.key_of(f, name, args, known=bool(targets))
         if key is not None:
-            spelled = next(self._name(f, a) for a in args[:2] if self.values.string(f, a) is not None)  # PREF_REPORTS_DISABLED
-            words = " ".join(dict.fromkeys((name, key, spelled, self._name(f, receiver))))
+            spelled = next(self.name_of(f, a) for a in args[:2] if self.values.string(f, a) is not None)  # PREF_REPORTS_DISABLED
+            words = " ".join(dict.fromkeys((name, key, spelled, self.name_of(f, receiver))))
             place, writes = Place(self.symbols.units[f].path, row.spot), self._written(key)
-            return self.spend(self._stored, UNKNOWN, key, self._default(f, name, args, key), polarity, words, place, writes)
+            return self.spend(self.stored, UNKNOWN, key, self.default_of(f, name, args, key), polarity, words, place, writes)
         if targets:
-            return self._functions(targets, polarity, f"{name} {self._name(f, receiver)}")
+            return self._functions(targets, polarity, f"{name} {self.name_of(f, receiver)}")
         resumed = self.resumed(f, e)
         if resumed is not None:
-            return self._stored(name, False, polarity, "", Place(self.symbols.units[f].path, row.spot), resumed)
+            return self.stored(name, False, polarity, "", Place(self.symbols.units[f].path, row.spot), resumed)
         answered = self.through(f, e, polarity)
         if answered is not None:
             return answered
@@ -217,7 +212,7 @@ class Flags(Streams):
             return self._parameter(held, polarity)
         if held is not None:
             return self._of_variable(held, polarity, name)
-        said = sense(" ".join([name, self._name(f, receiver), *(self._name(f, a) for a in args)]))
+        said = sense(" ".join([name, self.name_of(f, receiver), *(self.name_of(f, a) for a in args)]))
         return self.by_words(said, polarity, shown)
 
     def _from_platform(self, f: int, e: int) -> bool:
@@ -249,7 +244,7 @@ class Flags(Streams):
         if key is None:
             return self.spoken(UNKNOWN, polarity, words)
         place = Place(self.symbols.units[f].path, row.spot)
-        return self.spend(self._stored, UNKNOWN, key, default, polarity, f"{words} {key}", place, self._written(key))
+        return self.spend(self.stored, UNKNOWN, key, default, polarity, f"{words} {key}", place, self._written(key))
 
     def _empty(self, f: int, receiver: int, args: list[int], polarity: bool) -> Verdict:
         """`x.isEmpty()`, `TextUtils.isEmpty(x)`: that something is there counts only for what speaks of agreement."""
@@ -261,46 +256,6 @@ class Flags(Streams):
             return NOTHING
         found = self.presence(f, inner, not polarity)
         return UNKNOWN if found is NOTHING and not polarity else found  # a text that is there may have come from anywhere
-
-    def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
-        """As Conditions.chosen: what holds where the value is something (`polarity`), or nothing."""
-        return self.spend(self._chosen, None, f, e, polarity)
-
-    def _chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
-        leaves = self.calls.origins.of(f, e)
-        absent = [(at, leaf) for at, leaf in leaves if self.resolver.expr(at, leaf).kind == "null"]
-        if not absent or len(absent) == len(leaves):
-            return None
-        found = [
-            self.worth(((at, guard),)) if (guard := self.resolver.expr(at, leaf).guard) >= 0 else NOTHING
-            for at, leaf in leaves if ((at, leaf) in absent) != polarity
-        ]  # fmt: skip
-        return least(found)
-
-    def _key(self, f: int, name: str, args: list[int], known: bool) -> str | None:
-        """The key under which a call reads a stored flag; None when it does not. `known`: the project defines the function."""
-        if name.startswith(("getString", "stringResource")) and not (name == "getString" and len(args) == 2):
-            return None  # a text to show
-        if known and not _READS.match(name):
-            return None
-        return next((t for t in (self.values.string(f, a) for a in args[:2]) if t is not None), None)
-
-    def _name(self, f: int, e: int) -> str:
-        """The last name of a receiver: of a variable, field or call."""
-        if e < 0:
-            return ""
-        row = self.resolver.expr(f, e)
-        return row.value if row.kind in ("name", "field", "call") else ""
-
-    def _default(self, f: int, name: str, args: list[int], key: str) -> bool | None:
-        """What a read answers as long as nothing is stored under the key."""
-        if name in _ASKS_WHETHER:
-            return False
-        parents, exprs = self.resolver.scope(f).parents, self.symbols.facts(f).exprs
-        named = ((arg, exprs[parents[arg]]) for arg in args)
-        given = [arg for arg, row in named if row.kind != "named" or _FALLBACK.match(row.value)]
-        values = (self.values.truthy(f, arg) for arg in given if self.values.string(f, arg) != key)
-        return next((value for value in values if value is not None), None)
 
     def _functions(self, fns: list[Fn], polarity: bool, words: str) -> Verdict:
         return self.spend(self._functions_, UNKNOWN, fns, polarity, words)
@@ -325,31 +280,6 @@ class Flags(Streams):
             weakest = weakest._replace(worth=Worth.OPT_OUT, kind=meant.kind)  # a stored flag lets it run; its reader says what it is
         said = words.split()
         return weakest._replace(text=said[0]) if said and weakest.worth > Worth.NOTHING else weakest
-
-    # stored flags
-
-    def _stored(
-        self, text: str, default: bool | None, polarity: bool, words: str, at: Place, writes: list[tuple[int, int, int]]
-    ) -> Verdict:
-        """A flag that is kept: its name, its first value, what its words speak of, and who writes it."""
-        said = sense(words)
-        kind = said.kind if said is not None else ""
-        if bool(default) == polarity:  # satisfied on the first launch
-            meant = said is not None and said.positive == polarity and kind in ("consent", "collect")
-            return Verdict(Worth.OPT_OUT, text, kind, at) if meant else Verdict(Worth.NOTHING, text, "", at)
-        if kind == "build":
-            return Verdict(Worth.NOTHING, text, kind, at)
-        if said is not None and said.positive != polarity and kind != "first":
-            return Verdict(Worth.UNKNOWN, text, kind, at)
-        ways = [self._write(f, e, fn, polarity) for f, e, fn in writes]
-        if "alone" in ways:
-            worth = Worth.SET_BY_APP if kind == "consent" else Worth.NOTHING
-            return Verdict(worth, text, kind, self._place(writes[ways.index("alone")]))
-        if said is not None:
-            return Verdict(Worth.CONSENT, text, kind, at)
-        by_person = "person" in ways and "unknown" not in ways
-        return Verdict(Worth.CONSENT if by_person else Worth.UNKNOWN, text, "written", at)
-
 
 def as_gate(qualified: str) -> str:
     """A function or property as `consent.gates` names it: as callers write it, whether or not a companion holds it."""

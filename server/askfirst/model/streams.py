@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from askfirst.model.conditions import Conditions
 from askfirst.model.symbols import Fn, Va
-from askfirst.model.worth import Verdict, least
+from askfirst.model.worth import NOTHING, Verdict, least
 
 # Calls that give what they are called on, or its element, to their lambda or observer.
 _GIVES = frozenset(
@@ -133,3 +133,18 @@ class Streams(Conditions):
                     if scope.facts.assigns[a].target == parent:
                         result.append((f, scope.facts.assigns[a].value, row.function))
         return result
+
+    def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        """As Conditions.chosen: what holds where the value is something (`polarity`), or nothing."""
+        return self.spend(self._chosen, None, f, e, polarity)
+
+    def _chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
+        leaves = self.calls.origins.of(f, e)
+        absent = [(at, leaf) for at, leaf in leaves if self.resolver.expr(at, leaf).kind == "null"]
+        if not absent or len(absent) == len(leaves):
+            return None
+        found = [
+            self.worth(((at, guard),)) if (guard := self.resolver.expr(at, leaf).guard) >= 0 else NOTHING
+            for at, leaf in leaves if ((at, leaf) in absent) != polarity
+        ]  # fmt: skip
+        return least(found)
