@@ -82,7 +82,10 @@ def apis(row: Row) -> Iterator[Api]:
 
 
 def start(row: Row) -> Start:
-    return sourced(row, Start(row.string("call", None), row.string("argument"), row.mark, row.source))
+    made = Start(
+        row.string("call", None), row.string("argument"), row.mark, row.source, row.string("before"), row.number("takes", 0)
+    )  # fmt: skip
+    return sourced(row, made)
 
 
 def starts(row: Row, key: str) -> tuple[Start, ...]:

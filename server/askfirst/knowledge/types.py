@@ -65,6 +65,9 @@ class Start(NamedTuple):
     argument: str  # regular expression over the call's constant arguments joined by ","; "" for any
     mark: str
     source: str
+    # the vendor's safe call that may stand here until the user agrees, and how many of the first arguments it takes: "preInit", 3
+    before: str = ""
+    takes: int = 0
 
 
 def _among(library: str, globs: tuple[str, ...]) -> bool:

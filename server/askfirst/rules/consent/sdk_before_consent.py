@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from askfirst.findings import Finding, Severity
+from askfirst.edits import Sources
+from askfirst.findings import Finding, Fix, Severity
 from askfirst.model.collect import Site
 from askfirst.model.consent import Consent
+from askfirst.model.gates import Gates
+from askfirst.model.symbols import Symbols
 from askfirst.model.worth import Worth
-from askfirst.rules.code import gated
+from askfirst.rules.code import gated, prepared
 from askfirst.rules.rule import rule
 from askfirst.text import Text
+
+
+def _mend(finding: Finding, sources: Sources, symbols: Symbols, gates: Gates, consent: Consent) -> Iterator[Fix]:
+    yield from gated(finding, sources, symbols, gates)
+    yield from prepared(finding, sources, consent)
 
 
 @rule(
@@ -25,7 +33,7 @@ from askfirst.text import Text
         en="call it after the user agrees; until then only what the vendor documents as safe before consent",
         zh="改为在用户同意之后调用；同意之前只调用厂商文档标明可预先调用的接口",
     ),
-    fix=gated,
+    fix=_mend,
 )
 def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.starts:
