@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from askfirst.findings import Finding, Severity
+from askfirst.findings import Finding, Related, Severity
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import short
 from askfirst.model.asked import Ask, Asked
@@ -34,6 +36,7 @@ _KINDS = {
         "须有依赖它的核心功能，并在 Play 管理中心提交声明",
     ),
 }
+_MANY, _SHOWN = 4, 3  # permissions of one policy that make one finding, and those it names
 _UNSEEN = Text("; no such feature was found", "；未发现此类功能")
 
 
@@ -45,8 +48,8 @@ _UNSEEN = Text("; no such feature was found", "；未发现此类功能")
         "Play-photos", "Play-install-packages", "Play-health", "Play-ad-id",
     ),
     message=Text(
-        en="Google Play restricts `{permission}`: it asks for {what}{seen}",
-        zh="Google Play 限制 `{permission}`：{what}{seen}",
+        en="Google Play restricts {permission}: it asks for {what}{seen}",
+        zh="Google Play 限制 {permission}：{what}{seen}",
     ),
     next=Text(en="fill in the declaration before release, or do without the permission", zh="发布前提交声明，或不再使用该权限"),
 )  # fmt: skip
@@ -56,17 +59,40 @@ def needs_declaration(
     if "play" not in settings.markets:
         return
     named = dict(settings.reasons)
+    alike: defaultdict[_Kind, list[Ask]] = defaultdict(list)
     for ask in asked.all:
         if ask.known is None or not ask.known.play or (_unused(ask) and ask.permission not in named):
             continue
         policy = index.policy(ask.permission)
-        doubtful = not _qualifies(ask, policy, uses, calls)
-        yield needs_declaration.at(
-            ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, related=ask.also, variants=ask.variants,
-            severity=Severity.WARNING if doubtful else Severity.NOTE, clauses=(policy or "Play-permissions",),
-            permission=short(ask.permission), what=_KINDS.get(ask.known.play, _KINDS["declaration"]),
-            seen=_UNSEEN if doubtful else Text("", ""),
-        )  # fmt: skip
+        kind = _Kind(ask.application.path, policy, ask.known.play, not _qualifies(ask, policy, uses, calls), ask.variants)
+        alike[kind].append(ask)
+    for kind, asks in alike.items():
+        for part in [asks] if len(asks) >= _MANY else [[ask] for ask in asks]:
+            yield _finding(kind, part)
+
+
+class _Kind(NamedTuple):
+    """What is said in one breath where it is said of many permissions."""
+
+    application: str
+    policy: str
+    play: str
+    doubtful: bool
+    variants: tuple[str, ...]
+
+
+def _finding(kind: _Kind, asks: list[Ask]) -> Finding:
+    first, names = asks[0], [f"`{short(ask.permission)}`" for ask in asks]
+    more = len(names) - _SHOWN
+    rest = (f" and {more} more", f" 等 {len(names)} 项权限") if more > 0 else ("", "")
+    others = (Related(ask.declarations[0].place, Text(short(ask.permission), short(ask.permission))) for ask in asks[1:])
+    return needs_declaration.at(
+        first.declarations[0].place, target=" ".join(ask.permission for ask in asks), symbol=first.symbol,
+        related=(*first.also, *others), variants=kind.variants,
+        severity=Severity.WARNING if kind.doubtful else Severity.NOTE, clauses=(kind.policy or "Play-permissions",),
+        permission=Text(", ".join(names[:_SHOWN]) + rest[0], "、".join(names[:_SHOWN]) + rest[1]),
+        what=_KINDS.get(kind.play, _KINDS["declaration"]), seen=_UNSEEN if kind.doubtful else Text("", ""),
+    )  # fmt: skip
 
 
 def _unused(ask: Ask) -> bool:
