@@ -26,13 +26,15 @@ _CONTEXT = re.compile(rb"(?<![\w.])context[ \t]*\([^()\n]*\)(?=\s*(?:@?\w+\s+){0
 # annotations at the top level, which the grammar takes for the beginning of an expression where it can: they are blanked,
 # and their names kept by the place of what they stand before
 _ARGUMENTS = rb"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
-_ANNOTATED = re.compile(rb"(?m)^(?:@(?!file\b)[\w.:]++(?:%b)?+(?:\s++|//[^\n]*+|/\*.*?\*/)++)+" % _ARGUMENTS, re.S)
+_ANNOTATED = re.compile(
+    rb"(?m)^(?:@(?!file\b)[\w.:]++(?:%b)?+(?:\s++|//[^\n]*+|/\*.*?\*/)++)++(?!(?:\w+\s+)*constructor\b)" % _ARGUMENTS, re.S
+)
 _ANNOTATION = re.compile(rb"@(?:\w+:)?([\w.]+)(?:%b)?" % _ARGUMENTS)
 
 # the body of a class behind `Face by face() {` is taken for a lambda: the delegate is blanked, the face stays
-_DELEGATED = re.compile(
-    rb"(\b(?:class|object)\b[^{}]*?:(?:(?!\b(?:val|var|fun)\b)[^{}=])*?)(\bby[ \t]+[\w.]+(?:%b)?)(?=[ \t]*\{)" % _ARGUMENTS
-)
+_DELEGATE = re.compile(rb"\bby[ \t]+[\w.]+(?:%b)?(?=[ \t]*\{)" % _ARGUMENTS)
+_CLASS_HEAD = re.compile(rb"\b(?:class|object)\b[^{}]*:(?:(?!\b(?:val|var|fun)\b)[^{}=])*$")
+_HEAD = 600  # bytes of a class's head before the delegate
 
 # a declaration that ends at `}` without a new line
 _ENDING = re.compile(rb"[ \t](?=\})")
@@ -74,7 +76,7 @@ def kotlin_tree(data: bytes, limit: float) -> KotlinTree:
     eased = _GENERICS.sub(blank, data)
     eased = _ANNOTATED.sub(behead, eased)
     if b" by " in eased:
-        eased = _DELEGATED.sub(lambda m: m[1] + re.sub(rb"[^\n]", b" ", m[2]), eased)
+        eased = _DELEGATE.sub(_undelegated, eased)
     if b"context" in eased:
         eased = _CONTEXT.sub(_spaces, eased)
     tree, late = parse(LANGUAGE, eased, limit)
@@ -86,6 +88,14 @@ def kotlin_tree(data: bytes, limit: float) -> KotlinTree:
             if not late_again and _lost(again.root_node) < _lost(tree.root_node):
                 tree = again
     return KotlinTree(tree, late, blanked, heads)
+
+
+def _undelegated(found: re.Match[bytes]) -> bytes:
+    """Nothing in the place of a class's delegate; a property's stays."""
+    head = found.string[max(0, found.start() - _HEAD) : found.start()]
+    head = head[max(head.rfind(b"{"), head.rfind(b"}"), head.rfind(b";")) + 1 :]
+    head = head[max(head.rfind(b"class "), head.rfind(b"object "), 0) :]  # the nearest head, so that one look is enough
+    return _spaces(found) if _CLASS_HEAD.match(head) else found[0]
 
 
 def _spaces(found: re.Match[bytes]) -> bytes:

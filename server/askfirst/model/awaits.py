@@ -5,18 +5,24 @@ Rows know no such conditions; they are gates of their own form, see `holds`.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from askfirst.model.resolve import Resolver
+from askfirst.facts.rows import Expr
+from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
 
 Gate = tuple[int, int]  # (file, guard), or what `holds` makes
 Site = tuple[int, int]  # file, expression
 
-_FIRST = ("first", "firstOrNull", "single", "await", "join")
-_FILTERS = frozenset({"filter", "takeWhile", "first", "firstOrNull", "single", "dropWhile"})
+_FIRST = ("first", "single", "await")
+_FILTERS = frozenset({"filter", "takeWhile", "first", "single"})
+_FLOWS = re.compile(r"Flow|Observable|Flowable|Channel|DataStore|LiveData|Subject|Processor|Relay", re.I)
+_ANSWERS = re.compile(r"CompletableDeferred|CompletableFuture")
+_LAST = 16  # waits before an expression that are kept
 
 
 def holds(f: int, e: int) -> Gate:
@@ -44,10 +50,14 @@ class Awaits:
             return ()
         around = {-1, *scope.guards(row.guard)}
         at = scope.facts.span(row.spot)[0]
-        return tuple(
-            gate for here, gate in waited
-            if here != e and scope.facts.exprs[here].guard in around and scope.facts.span(scope.facts.exprs[here].spot)[0] < at
-        )  # fmt: skip
+        found: dict[Gate, None] = {}
+        for n in range(bisect_left(waited, (at, -1, (-1, -1))) - 1, -1, -1):  # the nearest first
+            _, here, gate = waited[n]
+            if here != e and scope.facts.exprs[here].guard in around:
+                found[gate] = None
+                if len(found) == _LAST:
+                    break
+        return tuple(found)[::-1]
 
     def upstream(self, f: int, e: int) -> tuple[Gate, ...]:
         """The gates of the filters in the chain of calls that ends in `e`."""
@@ -59,21 +69,49 @@ class Awaits:
             e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
         return tuple(found)
 
+    def _waited_for(self, f: int, e: int, row: Expr) -> list[Gate]:
+        """What holds once the call has answered: its predicate and the filters upstream, of a stream; a deferred answer."""
+        given = self.resolver.scope(f).arguments(e)
+        if row.value == "await":
+            return [holds(f, e)] if not given and self._made_of(f, row.kids[0], _ANSWERS) else []
+        if not self._made_of(f, row.kids[0], _FLOWS):
+            return []  # a collection is at hand
+        return [*([holds(f, given[-1])] if given else []), *self.upstream(f, row.kids[0])]
+
+    def _made_of(self, f: int, e: int, kind: re.Pattern[str]) -> bool:
+        """Whether the root of a chain of calls is a variable, or a function's answer, of such a type."""
+        while e >= 0:
+            row = self.resolver.expr(f, e)
+            found = self.resolver.variable_of(f, e) if row.kind in ("name", "field") else None
+            if found is not None and not isinstance(found, Param):
+                var = self.symbols.variable(found)
+                made = self.resolver.expr(found[0], var.value).value if var.value >= 0 else ""
+                if kind.search(f"{var.type} {made}"):
+                    return True
+            elif isinstance(found, Param):
+                return kind.search(self.symbols.function(found.fn).params[found.position].type) is not None
+            elif any(kind.search(self.symbols.function(t.fn).returns) for t in self.resolver.targets(f, e)) or kind.search(row.value):
+                return True
+            e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
+        return False
+
     @cached_property
-    def _waiting(self) -> dict[Fn, list[tuple[int, Gate]]]:
-        """Function → the calls in it that wait, each with what holds afterwards."""
+    def _waiting(self) -> dict[Fn, list[tuple[int, int, Gate]]]:
+        """Function → the calls in it that wait, by their place, each with what holds afterwards: (offset, expression, gate)."""
         found: defaultdict[Fn, list[tuple[int, Gate]]] = defaultdict(list)
         for name in _FIRST:
             for f, e in self._sites(name):
                 row = self.resolver.expr(f, e)
                 if row.kind == "call" and row.kids[0] >= 0 and row.function >= 0:
-                    given = self.resolver.scope(f).arguments(e)
-                    gates = [holds(f, given[-1])] if given else [*self.upstream(f, row.kids[0]), holds(f, e)]
-                    found[f, row.function] += [(e, gate) for gate in gates]
+                    found[f, row.function] += [(e, gate) for gate in self._waited_for(f, e, row)]
         for fn in [fn for fn in found if "suspend" in self.symbols.function(fn).modifiers]:
             always = [gate for e, gate in found[fn] if self.resolver.expr(fn[0], e).guard < 0]
             for f, e in self._sites(self.symbols.function(fn).name) if always else ():
                 row = self.resolver.expr(f, e)
                 if row.kind == "call" and row.function >= 0 and [t.fn for t in self.resolver.targets(f, e)] == [fn]:
                     found[f, row.function] += [(e, gate) for gate in always]
-        return dict(found)
+        spans = self.resolver.scope
+        return {
+            fn: sorted((spans(fn[0]).facts.span(self.resolver.expr(fn[0], e).spot)[0], e, gate) for e, gate in rows)
+            for fn, rows in found.items()
+        }  # fmt: skip

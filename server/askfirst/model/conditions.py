@@ -21,6 +21,7 @@ _TECHNICAL = re.compile(
     r"|resultCode|\bposition\b|viewType|isDestroyed|isAdded|isAttached",
     re.I,
 )
+_THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")
 
 
@@ -54,7 +55,7 @@ class Conditions(Writes):
         f, g = gate
         if (waited := held_by(gate)) >= 0:  # counts for something only where it is an agreement
             verdict = self.condition(f, waited, True)
-            return [verdict] if verdict.worth == Worth.CONSENT else []
+            return [verdict] if verdict.worth == Worth.CONSENT and verdict.kind != "login" else []
         found = []
         guards = self.symbols.facts(f).guards
         while g >= 0:
@@ -121,7 +122,7 @@ class Conditions(Writes):
         if op in ("?:", "!!") and kids:
             return self.condition(f, kids[0], polarity)
         if op in ("in", "!in", "is", "!is"):
-            said = sense(text := self.words(f, e))
+            said = sense(text := f"{self.words(f, e)} {self.resolver.expr(f, kids[-1]).value}")
             if said is not None and said.kind in ("consent", "login"):
                 return self.by_words(said, polarity != op.startswith("!"), text)
             return UNKNOWN if op.endswith("in") else NOTHING
@@ -161,7 +162,7 @@ class Conditions(Writes):
         """What it shows that something is there (not null, not empty) or not: nothing, unless it is an agreement or a login. A
         cache is empty at first."""
         text = self.words(f, e)
-        said = sense(text)
+        said = sense(text) if not _THINGS.search(self.resolver.expr(f, e).value) else None
         if said is not None and said.kind in ("consent", "login"):
             return self.by_words(said, polarity, text)
         chosen = self.chosen(f, e, polarity)
@@ -188,7 +189,16 @@ class Conditions(Writes):
     def _spoken_of(self, f: int, kids: tuple[int, ...]) -> str:
         """The names in what is compared, and of its types."""
         types = (self.resolver.type_of(f, kid).rpartition(".")[2] for kid in kids)
-        return " ".join([*(self.words(f, kid) for kid in kids), *types]).strip()
+        return " ".join([*(self._told(f, kid) for kid in kids), *types]).strip()
+
+    def _told(self, f: int, e: int) -> str:
+        """The names in an expression without what a read answers by default: `getString("consent", "UNKNOWN")`."""
+        row = self.resolver.expr(f, e)
+        if row.kind == "call" and row.value.startswith("get"):
+            return " ".join([row.value, *(self.words(f, arg) for arg in self.resolver.scope(f).arguments(e)[:1])])
+        if row.kind in ("call", "op", "cast", "field") and row.kids:
+            return " ".join([row.value, *(self._told(f, kid) for kid in row.kids if kid >= 0)])
+        return self.words(f, e)
 
     def _same(self, f: int, kids: tuple[int, ...], polarity: bool) -> Verdict:
         """Two things of which neither is a constant."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
+from askfirst.facts.rows import Facts
 from askfirst.model.collect import Site, within
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
@@ -27,6 +29,7 @@ class Configured:
 
     def __init__(self, resolver: Resolver, values: Values) -> None:
         self.resolver, self.symbols, self.values = resolver, resolver.symbols, values
+        self._calls: dict[int, dict[int, list[int]]] = {}  # file → function → its calls on something
 
     def switches(self, site: Site) -> Iterator[Switch]:
         """The values that decide whether a start collects, as conditions; constants among them too."""
@@ -62,12 +65,16 @@ class Configured:
         """`options.isEnabled = flag`, `.setCollectionEnabled(flag)` on objects of the SDK."""
         f, n = fn
         facts, scope = self.symbols.facts(f), self.resolver.scope(f)
+        around = {-1, *self.resolver.scope(site.fn[0]).guards(self.resolver.expr(*site.key).guard)} if f == site.fn[0] else {-1}
         for row in facts.assigns:
             target = facts.exprs[row.target]
-            if row.function == n and target.kind == "field" and self._is_vendors(f, target.kids[0], site):
+            if row.function == n and row.guard in around and target.kind == "field" and self._is_vendors(f, target.kids[0], site):
                 yield from self._setting(f, target.value, row.value)
-        for e, expr in enumerate(facts.exprs):
-            if expr.function == n and expr.kind == "call" and expr.kids[0] >= 0 and e != site.at:
+        if f not in self._calls:
+            self._calls[f] = _calls(facts)
+        for e in self._calls[f].get(n, ()):
+            expr = facts.exprs[e]
+            if e != site.at and expr.guard in around:
                 given = scope.arguments(e)
                 if len(given) == 1 and (_ON.search(expr.value) or _OFF.search(expr.value) or _KEY.match(expr.value)):
                     if self._is_vendors(f, expr.kids[0], site):
@@ -113,3 +120,11 @@ class Configured:
 
     def _is_empty(self, f: int, e: int) -> bool:
         return self.resolver.expr(f, e).kind == "null" or self.values.string(f, e) == ""
+
+
+def _calls(facts: Facts) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for e, row in enumerate(facts.exprs):
+        if row.kind == "call" and row.kids[0] >= 0:
+            found[row.function].append(e)
+    return found

@@ -39,6 +39,11 @@ HANDLES = COLLECTS | frozenset("clear size isEmpty isNotEmpty remove removeAll c
 # Ends of streams, which run their code for each element.
 STREAMS = frozenset("subscribe subscribeBy collect collectLatest onEach doOnNext launchIn observe forEach map".split())
 
+# Streams of what a person does with a view; chains that ask for a permission and answer what was said.
+VIEW_STREAMS = re.compile(r"clicks?$|(?:text|checked|selection|query)\w*changes$|touches$|selections$|^drags$", re.I)
+REQUESTS = re.compile(r"^(?:request\w*|ensure\w*|check|start|send|explain\w*|onGranted|onDenied)$")
+PERMISSIONS = re.compile(r"^(?:[A-Z]\w*Permissions?\w*|Permission[A-Z]\w*|(?:with|request|ensure)Permissions?|permissions?|Dexter)$")
+
 # Words behind which a person has to act first, in names like onItemClick, setOnCheckedChangeListener, onAgreeButtonTapped.
 _ACTS = frozenset(
     "click clicked clicks touch touched tap tapped press pressed longpress select selected checked toggle toggled swipe swiped drag "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -57,6 +57,7 @@ class HandOver:
         self.awaits = Awaits(resolver, self.sites)
         self._sites: defaultdict[str, list[int]] | None = None
         self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
+        self._known_variables: dict[tuple[Va, int], list[Run]] = {}
         self._known_parameters: dict[tuple[Fn, int, int], list[Run]] = {}
 
     def files_naming(self, name: str) -> list[int]:
@@ -159,12 +160,15 @@ class HandOver:
     def _from_person(self, f: int, e: int, stream: bool) -> bool:
         """Whether a chain of calls begins with what a person does: a stream with `button.clicks()`, any with the answer to a
         permission dialog, `RxPermissions(this).request(CAMERA)`."""
+        asked = asks = False
         while e >= 0:
             row = self.resolver.expr(f, e)
-            if "ermission" in row.value or (stream and row.kind == "call" and execution.waits(row.value)):
+            if stream and row.kind == "call" and execution.VIEW_STREAMS.search(row.value):
                 return True
+            asked = asked or (row.kind == "call" and execution.REQUESTS.search(row.value) is not None)
+            asks = asks or execution.PERMISSIONS.search(row.value) is not None
             e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
-        return False
+        return asked and asks
 
     def _held(self, f: int, e: int, depth: int) -> list[Run]:
         """Code kept in a variable: it runs where the variable is called or handed on."""
@@ -185,12 +189,18 @@ class HandOver:
             return [Run((), Confidence.LOW if row.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
-            if execution.waits_parameter(var.name) or execution.waits_type(plain(var.type)):
+            if execution.waits(var.name) or execution.waits_type(plain(var.type)):
                 return []
             return self._runs_of_variable((f, index), depth)
         return [Run((), Confidence.LOW)] if kind == "return" else [Run((), Confidence.MEDIUM)]
 
     def _runs_of_variable(self, kept: Va, depth: int) -> list[Run]:
+        if (kept, depth) not in self._known_variables:
+            self._known_variables[kept, depth] = []  # code that is handed on to where it is kept
+            self._known_variables[kept, depth] = _openest(self._calls_of_variable(kept, depth))
+        return self._known_variables[kept, depth]
+
+    def _calls_of_variable(self, kept: Va, depth: int) -> list[Run]:
         """Where code kept in a variable is called or handed on; what a field keeps runs there, not where it is set."""
         var = self.symbols.variable(kept)
         local = var.kind not in ("field", "top")
@@ -199,10 +209,15 @@ class HandOver:
             scope, facts = self.resolver.scope(f), self.symbols.facts(f)
             for e in facts.sites.get(var.name, ()):
                 row = facts.exprs[e]
-                called = row.kind == "call" and row.kids[0] < 0
+                called = row.kind == "call"
                 if row.function < 0 or (row.kind not in ("name", "field") and not called):
                     continue
-                if (self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)) != kept:
+                meant: Va | Param | None
+                if row.kind == "call" and row.kids[0] >= 0:
+                    meant = self.symbols.find_field(f, self.resolver.type_of(f, row.kids[0]), var.name)
+                else:
+                    meant = self.resolver.lookup(f, e, var.name) if row.kind != "field" else self.resolver.variable_of(f, e)
+                if meant != kept:
                     continue
                 runs: list[Run] = []
                 if called or self._invoked(f, e) or scope.holders.get(e, ("", -1))[0] in ("loop", "return"):
@@ -216,7 +231,7 @@ class HandOver:
         """Whether a call is made on the value: the code in it runs (not by what a collection does with it)."""
         parent = self.resolver.scope(f).parents[e]
         row = self.resolver.expr(f, parent) if parent >= 0 else None
-        if row is not None and row.kind == "field" and row.value in ("values", "entries", "keys"):
+        if row is not None and ((row.kind == "index" and row.kids[0] == e) or (row.kind == "field" and row.value in ("values", "entries"))):
             return self._invoked(f, parent)
         return row is not None and row.kind == "call" and row.kids[0] == e and row.value not in execution.HANDLES
 
@@ -310,4 +325,10 @@ def _openest(runs: Iterable[Run]) -> list[Run]:
         gates = frozenset(run.gates)
         if not any(fewer <= gates and other.confidence >= run.confidence and other.at == run.at for fewer, other in kept):
             kept.append((gates, run))
-    return [run for _, run in kept[:WAYS]]
+    counted: Counter[tuple[int, int]] = Counter()
+    found = []
+    for _, run in kept:
+        counted[run.at] += 1
+        if counted[run.at] <= WAYS:
+            found.append(run)
+    return found

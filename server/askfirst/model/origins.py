@@ -16,31 +16,34 @@ class Origins:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver, self.symbols = resolver, resolver.symbols
-        self._known: dict[Leaf, tuple[Leaf, ...]] = {}
+        self._known: dict[tuple[int, int, int], tuple[Leaf, ...]] = {}
 
     def of(self, f: int, e: int) -> tuple[Leaf, ...]:
         """The leaves of a value in order; itself, where nothing more is known."""
-        if (f, e) not in self._known:
-            self._known[f, e] = tuple(dict.fromkeys(self._leaves(f, e, DEPTH)))
-        return self._known[f, e]
+        return self._leaves(f, e, DEPTH)
 
-    def _leaves(self, f: int, e: int, left: int) -> Iterator[Leaf]:
-        if e < 0:
+    def _leaves(self, f: int, e: int, left: int) -> tuple[Leaf, ...]:
+        if (f, e, left) not in self._known:
+            parts = [leaf for at, part, rest in self._parts(f, e, left) for leaf in self._leaves(at, part, rest)]
+            self._known[f, e, left] = tuple(dict.fromkeys(parts)) or ((f, e),) * (e >= 0)
+        return self._known[f, e, left]
+
+    def _parts(self, f: int, e: int, left: int) -> Iterator[tuple[int, int, int]]:
+        """What a value is made of: (file, expression, steps left); nothing of a leaf."""
+        row = self.resolver.expr(f, e) if e >= 0 else None
+        if row is None:
             return
-        row = self.resolver.expr(f, e)
         if row.kind in ("if", "when", "try", "block"):
-            for kid in row.kids[1:] if row.kind in ("if", "when") else row.kids[-1:]:
-                yield from self._leaves(f, kid, left)
+            kids = row.kids[1:] if row.kind in ("if", "when") else row.kids[-1:]
         elif row.kind in ("cast", "named"):
-            yield from self._leaves(f, row.kids[0], left)
+            kids = row.kids[:1]
         elif row.kind == "op" and row.value in ("?:", "!!"):
-            for kid in row.kids:
-                yield from self._leaves(f, kid, left)
-        elif inner := (list(self._behind(f, e)) if left and row.kind in ("name", "field", "call") else []):
-            for at, value in inner:
-                yield from self._leaves(at, value, left - 1)
+            kids = row.kids
         else:
-            yield f, e
+            kids = ()
+            if left and row.kind in ("name", "field", "call"):
+                yield from ((at, value, left - 1) for at, value in self._behind(f, e))
+        yield from ((f, kid, left) for kid in kids if kid >= 0)
 
     def _behind(self, f: int, e: int) -> Iterator[Leaf]:
         """What a name was given, or what the called functions answer; nothing unless all of it is known."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from askfirst.model.calls import Calls
 from askfirst.model.conditions import Conditions
 from askfirst.model.symbols import Fn, Va
+from askfirst.model.values import Values
 from askfirst.model.worth import NOTHING, Verdict, least
 
 # Calls that give what they are called on, or its element, to their lambda or observer.
@@ -31,6 +35,10 @@ _PUTS = frozenset("postValue setValue set emit tryEmit onNext accept send trySen
 
 class Streams(Conditions):
     """Follows values through lambdas' parameters and observable holders."""
+
+    def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
+        super().__init__(calls, values, is_entry)
+        self._puts: dict[Va, list[tuple[int, int, int]]] = {}
 
     def given(self, fn: Fn, position: int, polarity: bool) -> Verdict | None:
         """What it shows that parameter `position` of a lambda or of an observer's method is `polarity`; None when the source
@@ -118,6 +126,11 @@ class Streams(Conditions):
         return (self.values.truthy(f, first[0]) if first else None), self._put(found)
 
     def _put(self, found: Va) -> list[tuple[int, int, int]]:
+        if found not in self._puts:
+            self._puts[found] = self._find_puts(found)
+        return self._puts[found]
+
+    def _find_puts(self, found: Va) -> list[tuple[int, int, int]]:
         name, result = self.symbols.variable(found).name, []
         private = "private" in self.symbols.variable(found).modifiers
         for f in [found[0]] if private else self.calls.files_naming(name):

@@ -99,9 +99,12 @@ def sense(text: str) -> Sense | None:
     return None
 
 
+_ANSWERED = frozenset({"accepted", "granted", "agreed", "allowed", "confirmed", "approved", "given"})
+
+
 def with_owner(text: str, owner: str) -> str:
     """`text` with the name of the class it stands in, where that says what was accepted: `ConsentRepository.granted`."""
-    if sense(text) is not None or _ACCEPT.isdisjoint(words(text)):
+    if sense(text) is not None or _ANSWERED.isdisjoint(words(text)):
         return text
     said = sense(f"{text} {owner}")
     return f"{text} {owner}" if said is not None and said.kind in ("consent", "collect") else text

@@ -26,7 +26,7 @@ class Writes(Steps):
         self.calls, self.values, self._is_entry = calls, values, is_entry
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
-        self._alone: tuple[dict[Fn, bool], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._alone: tuple[dict[tuple[Fn, bool], bool], ...] = tuple({} for _ in range(BUDGET + 1))
         self._writes: dict[str, list[tuple[int, int, int]]] | None = None
 
     @abstractmethod
@@ -53,9 +53,10 @@ class Writes(Steps):
         if value != polarity:
             return "no"
         guard = self.resolver.expr(f, e).guard
+        alone, perhaps = self.alone((f, n)), self.alone((f, n), sure=False)
         if guard >= 0 and any(v.worth > Worth.NOTHING for v in self.guard((f, guard))):
-            return "person" if not self.alone((f, n)) else "unknown"
-        return "alone" if self.alone((f, n)) else "person"
+            return "unknown" if alone or perhaps else "person"
+        return "alone" if alone else "unknown" if perhaps else "person"
 
     def _written_by_callers(self, param: Param, polarity: bool) -> str:
         ways = []
@@ -76,19 +77,21 @@ class Writes(Steps):
                     if self.resolver.expr(edge.source[0], edge.at).kind in ("call", "new", "super-call"):
                         yield edge
 
-    def alone(self, fn: Fn) -> bool:
-        """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters."""
-        return self.spend(self._alone_, False, fn)
+    def alone(self, fn: Fn, sure: bool = True) -> bool:
+        """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters;
+        with `sure` off also of likely ones, as through a library's callback."""
+        return self.spend(self._alone_, False, fn, sure)
 
-    def _alone_(self, fn: Fn) -> bool:
+    def _alone_(self, fn: Fn, sure: bool) -> bool:
         memo = self._alone[self.budget]
-        if fn not in memo:
-            memo[fn] = self._is_entry(fn) or any(
-                edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits")
-                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source)
+        if (fn, sure) not in memo:
+            memo[fn, sure] = self._is_entry(fn) or any(
+                (edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits") if sure
+                 else edge.confidence >= Confidence.MEDIUM)
+                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source, sure)
                 for edge in self.calls.callers(fn)
             )  # fmt: skip
-        return memo[fn]
+        return memo[fn, sure]
 
     def _assigned(self, found: Va) -> list[tuple[int, int, int]]:
         """(file, value, function) of every assignment to a variable."""

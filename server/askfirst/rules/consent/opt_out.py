@@ -18,6 +18,7 @@ from askfirst.rules.markup import replace
 from askfirst.rules.rule import rule
 from askfirst.text import Text
 
+_NOT_STORED = frozenset({"Bundle", "PersistableBundle", "JSONObject", "TypedArray", "Resources", "ManagedConfiguration"})
 _TURNED = {"true": "false", "false": "true"}
 
 
@@ -26,12 +27,13 @@ def _off(finding: Finding, sources: Sources, calls: Calls, values: Values, resou
     turned: dict[Place, str] = {}
     keys = {p.key for p in resources.preferences if p.place == finding.at}
     for f, unit in enumerate(calls.symbols.units):
-        for place in (related.place for related in finding.related):
+        for place in (related.place for related in finding.related[:1]):  # where the flag starts as on
             if unit.path == place.path:
                 turned |= {Place(place.path, e.spot): e.value for e in _literals(calls, f, place)}
                 keys |= {key for e in _at(unit, place) if (key := _key(values, calls, f, e))}
     for f, e in calls.sites("getBoolean"):
-        if _key(values, calls, f, e) in keys:
+        owner = calls.resolver.callee(f, e)[0].rpartition(".")[2]
+        if _key(values, calls, f, e) in keys and owner not in _NOT_STORED:
             path = calls.symbols.units[f].path
             turned |= {Place(path, row.spot): row.value for row in _literals(calls, f, Place(path, calls.resolver.expr(f, e).spot))}
     turned |= {p.place: p.value for p in resources.preferences if p.key in keys and p.value in _TURNED}
