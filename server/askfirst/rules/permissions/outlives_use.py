@@ -69,9 +69,9 @@ def _uses(ask: Ask, asked: Asked) -> list[Evidence]:
     held = {a.permission: a for a in asked.all if a.application is ask.application}
     brought = {p for p in (ask.known.implies if ask.known else ()) if p not in held}
     found = [e for e in ask.evidence if e.permission == ask.permission or e.permission in brought]
-    for other in held.values():  # the precise location is asked for together with the approximate one
-        if other.known is not None and ask.permission in other.known.implies and ask.permission != _P + "READ_EXTERNAL_STORAGE":
-            found += [e for e in other.evidence if e.permission == other.permission]
+    fine = held.get(_P + "ACCESS_FINE_LOCATION")
+    if fine is not None and ask.permission == _P + "ACCESS_COARSE_LOCATION":  # asked for together from API level 31 on
+        found += [e for e in fine.evidence if e.permission == fine.permission]
     return sorted(dict.fromkeys(found), key=lambda e: (-e.confidence, e.place))
 
 
