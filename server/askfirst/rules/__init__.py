@@ -25,6 +25,7 @@ from askfirst.rules.permissions.implied import implied
 from askfirst.rules.permissions.needs_declaration import needs_declaration
 from askfirst.rules.permissions.outlives_use import outlives_use
 from askfirst.rules.permissions.service_type import service_type
+from askfirst.rules.permissions.unchecked import unchecked
 from askfirst.rules.permissions.undeclared import undeclared
 from askfirst.rules.permissions.unknown import unknown
 from askfirst.rules.permissions.unused import unused
@@ -63,6 +64,7 @@ _ALL: tuple[Rule, ...] = (
     needs_declaration,
     outlives_use,
     service_type,
+    unchecked,
     undeclared,
     unknown,
     unused,

@@ -55,7 +55,7 @@ def outlives_use(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[F
         if not level or level >= target or ask.permission in named or _limited(ask):
             continue
         surest = max(uses, key=lambda e: (e.last, e.confidence))
-        sure = ask.known is not None and ask.known.max_sdk == level or not unseen.of(ask.application)
+        sure = (ask.known is not None and ask.known.max_sdk == level) or not unseen.of(ask.application)
         yield outlives_use.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol,
             confidence=min(e.confidence for e in uses) if sure else Confidence.MEDIUM,
