@@ -292,8 +292,21 @@ class Grants(Steps):
                 continue
             own = constant is None and self.shows(f, value, polarity, wanted)
             within = self.answered((f, self.resolver.expr(f, value).function))
-            shown.append(own or within or (guard >= 0 and self.holds(((f, guard),), wanted)))
+            shown.append(own or within or self._rests_on_check(f, value) or (guard >= 0 and self.holds(((f, guard),), wanted)))
         return bool(shown) and all(shown)
+
+    def _rests_on_check(self, f: int, e: int, depth: int = 2) -> bool:
+        """Whether a value is what a project function answers that checks a permission, itself or by what it calls."""
+        for target in self.resolver.targets(f, e) if self.resolver.expr(f, e).kind == "call" else ():
+            at, n = target.fn
+            for name, exprs in self.symbols.facts(at).names:
+                for inner in exprs:
+                    if self.resolver.expr(at, inner).function == n:
+                        if _SPEAKS.search(name) and not _RATIONALE.search(name):
+                            return True
+                        if depth > 1 and self._rests_on_check(at, inner, depth - 1):
+                            return True
+        return False
 
     # words
 
