@@ -40,6 +40,7 @@ class Declaration(NamedTuple):
     max_sdk: int  # 0 = all levels
     place: Place  # the name's value
     whole: Place  # the element
+    tag: Place  # its start tag
     module: str
     source_set: str
     node: str  # tools:node, "" without one
@@ -257,5 +258,5 @@ def _mentions(unit: Unit, sign: str) -> bool:
 
 def _declaration(node: Node, source_set: str) -> Declaration:
     return Declaration(
-        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.whole, node.origin.module, source_set, node.marker,
+        node.key, level(node.get("maxSdkVersion")), node.origin.place, node.whole, node.tag, node.origin.module, source_set, node.marker,
     )  # fmt: skip

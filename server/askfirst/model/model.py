@@ -15,6 +15,7 @@ from askfirst.model.entries import Entries
 from askfirst.model.files import Unit
 from askfirst.model.flags import Flags
 from askfirst.model.gates import Gates
+from askfirst.model.grants import Grants
 from askfirst.model.layouts import Layouts
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Modules
@@ -24,6 +25,7 @@ from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
 from askfirst.model.switches import Switches
 from askfirst.model.symbols import Symbols
+from askfirst.model.unchecked import Unchecked
 from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
 from askfirst.model.values import Values
@@ -143,6 +145,11 @@ class Model:
     def refusals(self) -> Refusals:
         return Refusals(self.calls, self.manifests)
 
+    @cached_property
+    def unchecked(self) -> Unchecked:
+        grants = Grants(self.calls, self.values, self.requests, self.index)
+        return Unchecked(self.collector, grants, self.entries, self.manifests, self.modules, self.index)
+
     def _variants(self, files: set[int]) -> tuple[str, ...]:
         """The variants of applications into which these code files all go; () when it is all of them or nobody can say."""
         units = [self.symbols.units[f] for f in files]
@@ -171,4 +178,5 @@ PARTS: dict[type, str] = {
     Collector: "collector", Requests: "requests", Consent: "consent", Refusals: "refusals",
     Uses: "uses", Asked: "asked", Unseen: "unseen", Switches: "switches",
     Layouts: "layouts", Project: "project", Gates: "gates",
+    Unchecked: "unchecked",
 }  # fmt: skip

@@ -23,7 +23,9 @@ from askfirst.rules.permissions.exit_on_refusal import exit_on_refusal
 from askfirst.rules.permissions.from_library import from_library
 from askfirst.rules.permissions.implied import implied
 from askfirst.rules.permissions.needs_declaration import needs_declaration
+from askfirst.rules.permissions.outlives_use import outlives_use
 from askfirst.rules.permissions.service_type import service_type
+from askfirst.rules.permissions.unchecked import unchecked
 from askfirst.rules.permissions.undeclared import undeclared
 from askfirst.rules.permissions.unknown import unknown
 from askfirst.rules.permissions.unused import unused
@@ -60,7 +62,9 @@ _ALL: tuple[Rule, ...] = (
     from_library,
     implied,
     needs_declaration,
+    outlives_use,
     service_type,
+    unchecked,
     undeclared,
     unknown,
     unused,
