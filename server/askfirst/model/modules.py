@@ -23,6 +23,7 @@ __all__ = ["Module", "Modules", "Variant"]
 _HIDDEN = re.compile(r"\b(?:modules?|projects)\.")
 _LAUNCHERS = frozenset({"android.intent.category.LAUNCHER", "android.intent.category.LEANBACK_LAUNCHER"})
 
+_SOURCE_DIRS = frozenset({"srcDir", "srcDirs", "setSrcDirs", "directories"})
 
 class Modules:
     """All modules of the project, and the graph between them."""
@@ -69,6 +70,19 @@ class Modules:
                 found = (module, *(other for other in self.all if other is not module))
             self._closures[module.path] = found
         return self._closures[module.path]
+
+    def lenders(self, module: Module) -> tuple[Module, ...]:
+        """The modules whose source folders this one compiles as its own: `srcDirs("../app/src/main/java")`."""
+        found: dict[str, Module] = {}
+        for line in module.lines:
+            if line.block[:2] == ("android", "sourceSets") and line.head.rpartition(".")[2] in _SOURCE_DIRS:
+                for text in texts(line.args, self.values, module.path):
+                    place = posixpath.normpath(posixpath.join(module.path, text))
+                    owners = [m for m in self.all if m.path and place.startswith(m.path + "/") and m is not module]
+                    if owners and not place.startswith(module.path + "/"):
+                        nearest = max(owners, key=lambda m: len(m.path))
+                        found[nearest.path] = nearest
+        return tuple(found.values())
 
     def project(self, value: Value, module: Module) -> Module | None:
         """The module that `project(":x")` or `projects.x.y` names in a script of `module`."""

@@ -95,6 +95,8 @@ class Uses:
                 closure = {m.path for m in self.modules.closure(other)}
                 if module.path in closure:
                     near |= closure
+            for lender in self.modules.lenders(module):
+                near |= {m.path for m in self.modules.closure(lender)}
             self._together[module.path] = frozenset(near)
         return self._together[module.path]
 
