@@ -392,3 +392,17 @@ def test_a_delegate_before_the_body_is_no_call_with_a_lambda(head: str) -> None:
     assert {row.name: row.kind for row in facts.types}["A.Companion"] == "companion"
     assert [facts.types[row.owner].name for row in facts.functions if row.name == "f"] == ["A"]
     assert any(row.name == "<lambda>" for row in facts.functions)  # the lazy property keeps its own
+
+
+def test_an_explicit_backing_field_is_the_initialiser() -> None:
+    facts = kotlin("class M : ViewModel() {\n  val a: Flow<Int>\n    field = MutableFlow<Int>(1)\n  fun f() { g() }\n}\nclass N\n")
+    assert not facts.problems
+    assert [(v.name, v.type, words(facts, v.value)) for v in facts.variables] == [("a", "Flow<Int>", "MutableFlow(1, <Int>)")]
+    assert [row.name for row in facts.types] == ["M", "N"]
+
+
+@pytest.mark.parametrize("type", ["@Composable (() -> Unit)", "suspend (A.() -> Unit)", "@Composable (Box.() -> Unit)"])
+def test_a_function_type_in_parentheses(type: str) -> None:
+    facts = kotlin(f"fun f(content: {type} = {{}}, b: Int) {{ g {{ content() }} }}\nclass N\n")
+    assert not facts.problems
+    assert [param.name for row in facts.functions if row.name == "f" for param in row.params] == ["content", "b"]

@@ -45,6 +45,10 @@ _SOFT = re.compile(
     rb"|suspend(?=\s*\{))"
     rb"|(?m:^)[ \t]*(?:set(?=\((?!\s*\w+\s*(?::[^)\n]*)?\)\s*[={]))|get(?=\((?!\s*\))))"
 )
+# `val a: Flow<A>` with `field = MutableFlow(…)` on the next line: an explicit backing field is read as the initialiser
+_BACKING = re.compile(rb"(?m)^([ \t]*(?:\w+[ \t]+)*val[ \t][^\n={]*)\n([ \t]*)field\b([^\n=]*)(?==[ \t])")
+# `content: @Composable (() -> Unit)`, `block: suspend (A.() -> B)`: what stands before a type in parentheses is blanked
+_BEFORE_TYPE = re.compile(rb"(?<=[:(,<])[ \t]*(?:(?:@[\w.]+|suspend)[ \t]+)+(?=\()")
 # `is A if b ->`: the second condition becomes one more of the first kind; the file's own bytes tell them apart
 _GUARD = re.compile(rb"(?m)^([ \t]*+(?:(?:is|in|!is|!in)[ \t]++)?+[\w.\"<>*]++[ \t]++)if(?=\b[^\n{}]*->)")
 _ELSE_GUARD = re.compile(rb"(?m)^([ \t]*+)else([ \t]+)if(?=\b[^\n{}]*->)")
@@ -81,7 +85,9 @@ def kotlin_tree(data: bytes, limit: float) -> KotlinTree:
         eased = _CONTEXT.sub(_spaces, eased)
     tree, late = parse(LANGUAGE, eased, limit)
     if tree.root_node.has_error and not late:
-        helped = _SOFT.sub(lambda m: m[0][:-1] + b"_", _ENDING.sub(b"\n", eased))
+        helped = _BEFORE_TYPE.sub(_spaces, eased)
+        helped = _BACKING.sub(lambda m: m[1] + b" " + m[2] + b"     " + b" " * len(m[3]), helped)
+        helped = _SOFT.sub(lambda m: m[0][:-1] + b"_", _ENDING.sub(b"\n", helped))
         helped = _ELSE_GUARD.sub(rb"\1    \2  ", _GUARD.sub(rb"\1, ", helped))
         if helped != eased:
             again, late_again = parse(LANGUAGE, helped, limit)
