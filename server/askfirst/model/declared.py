@@ -19,7 +19,7 @@ _TESTS = re.compile(
 )
 _PLATFORM = r"(?:ios|jvm|js|wasm|web|desktop|native|macos|linux|mingw|apple|tvos|watchos)"
 _FOREIGN = re.compile(rf"(?:common|{_PLATFORM})\w*Test$|(?!.*[aA]ndroid){_PLATFORM}\w*Main$")
-_SHARED_SETS = frozenset({"commonMain", "androidMain", "mobileMain"})
+_SHARED_SETS = frozenset({"commonMain", "androidMain"})
 _NOT_OURS = frozenset(
     {"buildscript", "pluginManagement", "dependencyResolutionManagement", "constraints", "versionCatalogs"}
 )

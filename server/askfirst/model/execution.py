@@ -94,7 +94,7 @@ LIFECYCLE = frozenset(
         "onCreateView onViewCreated onActivityCreated onAttach onAttachedToWindow onWindowFocusChanged "
         "onViewStateRestored onRestart onStartCommand onHandleIntent onHandleWork onBind doWork startWork "
         "createWork onStartJob onRunJob create onCreateDialog onCreatePreferences onFinishInflate "
-        "onServiceConnected onCreateApplication onTerminalCreate getContentView initView initData init "
+        "onServiceConnected getContentView initView initData init "
         "configureFlutterEngine onAttachedToEngine onAttachedToActivity getPackages createNativeModules"
     ).split()
 )
