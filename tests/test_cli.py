@@ -322,3 +322,13 @@ def test_as_a_module(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "askfirst", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(workspace.__file__).parents[1], check=True)
     assert done.stdout == f"askfirst {__version__}\n"
+
+
+def test_a_part_of_a_project_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "settings.gradle.kts").write_text('include(":app")\n')
+    (tmp_path / "app/src/main").mkdir(parents=True)
+    (tmp_path / "app/src/main/AndroidManifest.xml").write_text("<manifest/>")
+    main(["check", str(tmp_path / "app")])
+    assert f"is part of the project `{tmp_path}`" in capsys.readouterr().err
+    main(["check", str(tmp_path)])
+    assert "is part of" not in capsys.readouterr().err

@@ -19,7 +19,7 @@ from askfirst import knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
 from askfirst.findings import Confidence, Report, Severity
 from askfirst.mending import Outcome, diff, mend, sum_up, written
-from askfirst.project import find_root
+from askfirst.project import find_root, project_around
 from askfirst.report import FORMATS, text
 from askfirst.report.words import Rules
 from askfirst.rules import RULES, themes
@@ -36,6 +36,10 @@ ONE_ROOT = Text(
     "请给出一个目录，或同一个项目中的若干文件；`{path}` 不能与其他路径并列",
 )
 OUTSIDE = Text("`{path}` is not in the project `{root}`", "`{path}` 不在项目 `{root}` 中")
+INSIDE = Text(
+    "note: `{path}` is part of the project `{root}` and is checked as if it were all of it",
+    "提示：`{path}` 是项目 `{root}` 的一部分，此处将其当作完整项目检查",
+)
 NO_RULE = Text("there is no rule or theme `{name}`", "没有名为 `{name}` 的规则或主题")
 NO_NAME = Text("nothing is known of `{name}`", "没有关于 `{name}` 的资料")
 CANNOT_READ = Text("cannot read `{path}`: {why}", "无法读取 `{path}`：{why}")
@@ -79,6 +83,8 @@ def check(arguments: Namespace, lang: str) -> int:
     from askfirst.workspace import Workspace
 
     root, only = _target(arguments.paths)
+    if (around := project_around(root)) is not None:
+        say(INSIDE.of(lang).format(path=root, root=around))
     config = Path(arguments.config) if arguments.config else None
     categories = knowledge.load().categories
     settings = _merged(load_settings(root, config, tuple(RULES), themes(), categories), arguments)

@@ -109,6 +109,14 @@ def find_root(path: Path) -> Path:
     return path.parent
 
 
+def project_around(root: Path) -> Path | None:
+    """The folder above `root` whose Gradle settings `root` is part of; None for a project of its own."""
+    settings = ROOT_MARKS[:2]
+    if any((root / mark).exists() for mark in ROOT_MARKS):
+        return None
+    return next((folder for folder in root.parents if any((folder / mark).exists() for mark in settings)), None)
+
+
 def read_file(root: Path, file: File) -> Source:
     """The bytes of `file` as they are on disk. Raises OSError."""
     return make_source(file.path, file.language, (root / file.path).read_bytes())

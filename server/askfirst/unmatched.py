@@ -57,7 +57,7 @@ def _gates(settings: Settings, symbols: Symbols) -> Iterator[Note]:
 
 
 def _note(settings: Settings, text: Text, name: str, known: Collection[str]) -> Note:
-    near = difflib.get_close_matches(name, sorted(known), 1)
+    near = difflib.get_close_matches(name, sorted(k for k in known if "<" not in k), 1)
     words = (
         sentence.format(name=name, near=hint.format(near=near[0]) if near else "")
         for sentence, hint in zip(text, _NEAR, strict=True)

@@ -39,7 +39,7 @@ class Stored(Streams):
         if said is not None:
             return Verdict(Worth.CONSENT, text, kind, at)
         by_person = "person" in ways and "unknown" not in ways
-        return Verdict(Worth.CONSENT if by_person else Worth.UNKNOWN, text, "written", at)
+        return Verdict(Worth.CONSENT, text, "written", at) if by_person else Verdict(Worth.UNKNOWN, text, "", at)
 
 
     def key_of(self, f: int, name: str, args: list[int], known: bool) -> str | None:

@@ -13,7 +13,6 @@ from askfirst.edits import ANDROID, TOOLS, Sources
 from askfirst.findings import Edit, Place
 from askfirst.model.files import Unit
 from askfirst.model.nodes import Node
-from askfirst.text import Span
 
 _PERMISSIONS = ("uses-permission", "uses-permission-sdk-23")
 
@@ -68,12 +67,8 @@ def set_switch(unit: Unit | None, own: Node | None, sources: Sources, name: str,
 
 
 def together(made: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Edits of one fix: what several of them put at the same place, one after the other; the same only once."""
-    texts: dict[Span, str] = {}
-    for edit in made:
-        if edit.text not in texts.get(edit.span, ""):
-            texts[edit.span] = texts.get(edit.span, "") + edit.text
-    return tuple(map(Edit, texts, texts.values()))
+    """The edits of one fix, the same only once; an element each, so that fixes which add the same one agree."""
+    return tuple(dict.fromkeys(made))
 
 
 def delete(sources: Sources, elements: Sequence[Place]) -> tuple[Edit, ...]:
