@@ -52,7 +52,7 @@ def within(body: str) -> str:
         ("int v = switch (s) { case 1 -> 2; default -> { if (a) yield 3; yield x(); } };", "!(s == 1), !a"),
         ("try { if (a) return; } catch (E e) { y(); } x();", ""),
         ("try { if (a) return; } finally { y(); } x();", "!a"),
-        ("try { y(); } catch (E e) { if (a) return; x(); }", "!a"),
+        ("try { y(); } catch (E e) { if (a) return; x(); }", "caught:E, !a"),
         ("try (B b = c()) { if (b.d) return; x(); }", "!b.d"),
         ("synchronized (this) { if (a) return; } x();", "!a"),
         ("if (a) return; r(() -> x());", "!a / "),

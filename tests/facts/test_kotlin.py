@@ -77,7 +77,7 @@ def within(body: str) -> str:
         ("when (s) {\n is A if a -> x()\n else -> y()\n }", "((s is <A>) && a)"),
         ("try { if (a) return } catch (e: E) { y() }\n x()", ""),
         ("try { if (a) return } finally { y() }\n x()", "!a"),
-        ("try { y() } catch (e: E) { if (a) return\n x() }", "!a"),
+        ("try { y() } catch (e: E) { if (a) return\n x() }", "caught:E, !a"),
         ("try { y() } catch (e: E) { return }\n x()", ""),
         ("try { return } finally { x() }", ""),
         ("l.forEach { if (a) return@forEach\n x() }", " / !a"),

@@ -159,6 +159,7 @@ class JavaFlow(JavaExprs):
                 types = [self.type_text(c) for c in child.named_children if c.type == "catch_type"]
                 if name is not None:
                     self.variable(name, "".join(types), -1, "catch", self.modifiers(child))
+                    self.push(self.add("caught", "".join(types), (), child.start_byte, child.end_byte), True)
         self._statement(node.child_by_field_name("body"))
 
     def _finally(self, node: Node) -> None:

@@ -166,7 +166,9 @@ class KotlinFlow(KotlinExprs):
         names = [c for c in children if c.type == "identifier"]
         types = [c for c in children if c.type.endswith("_type")]
         if names:
-            self.variable(names[0], self.type_text(types[0]) if types else "", -1, "catch")
+            caught = self.type_text(types[0]) if types else ""
+            self.variable(names[0], caught, -1, "catch")
+            self.push(self.add("caught", caught, (), names[0].start_byte, names[0].end_byte), True)
         return self.body(children[-1]) if children and children[-1].type == "block" else -1
 
     def _finally(self, node: Node) -> None:

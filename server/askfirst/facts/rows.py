@@ -103,6 +103,7 @@ class Expr(NamedTuple):
     # when      ""                             (subject or -1, results…)
     # index     ""                             (array, index…)
     # array     element type or ""             (elements…)             new T[]{…}, {…}, [..]
+    # caught    type of what was thrown        ()                      only as the guard of a catch block
     # try/block/other                          (kids…)                 anything else: what it contains
     kind: str
     value: str
@@ -117,7 +118,7 @@ class Guard(NamedTuple):
 
     Covers if/else, ternary, `when`/switch, loops' conditions, `&&` and `||` inside one condition, early exits (return,
     throw, continue, break, exitProcess, finish-and-return) for what follows in the block, `require`/`check`, `x ?: return`,
-    `?.` and `?.let` (as `op !=` with null), `takeIf { c }?.` and `takeUnless`. A when branch on a subject is an `op ==` (or
+    catch, `?.` and `?.let` (as `op !=` with null), `takeIf { c }?.` and `takeUnless`. A when branch on a subject is an `op ==` (or
     `is`, `in`) of subject and condition; the branches before it are known false.
     """
 

@@ -15,7 +15,8 @@ from askfirst.model.made import Made
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, plain
 
-_LAZY = re.compile(r"^lazy|Lazy$")  # Kotlin's own, and wrappers of it
+_LAZY = re.compile(r"^lazy|^memoi[sz]e|Lazy$")  # Kotlin's own, wrappers of it, Guava's `Suppliers`
+_DEFERRED = frozenset({"Lazy", "Supplier", "Provider", "Callable"})  # types of what is run when it is asked
 __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
 
 
@@ -115,11 +116,17 @@ class Calls(Made):
         return ((mine[0][0], guard),) if guard >= 0 and mine[0] != (f, row.kids[0]) else ()
 
     def _is_lazy(self, f: int, e: int) -> bool:
-        call = self.resolver.scope(f).argument(e)[0] if e >= 0 else -1
-        return call >= 0 and bool(_LAZY.search(self.resolver.expr(f, call).value)) and call in self.resolver.scope(f).holders
+        """Whether a library's call only wraps the code, in a variable that is asked for its value later."""
+        scope = self.resolver.scope(f)
+        call = scope.argument(e)[0] if e >= 0 else -1
+        kind, index = scope.holders.get(call, ("", -1))
+        if call < 0 or not kind:
+            return False
+        wraps = kind == "variable" and plain(scope.facts.variables[index].type).rpartition(".")[2] in _DEFERRED
+        return _LAZY.search(self.resolver.expr(f, call).value) is not None or (wraps and not self.resolver.targets(f, call))
 
     def _lazily(self, f: int, e: int) -> Iterator[Edge]:
-        """`by lazy { … }` runs where the property is read."""
+        """`by lazy { … }` runs where the property is read, `Suppliers.memoize(() -> …)` where the supplier is."""
         scope = self.resolver.scope(f)
         kind, index = scope.holders[scope.argument(e)[0]]
         if kind != "variable":

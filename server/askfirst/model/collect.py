@@ -128,8 +128,8 @@ class Collector:
     def _site(self, f: int, e: int, name: str, role: str, confidence: Confidence, api: Api | None = None,
               sdk: Sdk | None = None, start: Start | None = None) -> Site:  # fmt: skip
         row = self.resolver.expr(f, e)
-        gates = self.calls.gates(f, e)
-        return Site((f, row.function), e, name, api, sdk, start, role, confidence, gates)
+        gates, sure = self.calls.gates(f, e), min(confidence, self.calls.likely(f, e))
+        return Site((f, row.function), e, name, api, sdk, start, role, sure, gates)
 
     # platform and library APIs
 
@@ -142,7 +142,7 @@ class Collector:
         best: Site | None = None
         for api in rows:
             cls = api.key.partition("#")[0]
-            confidence = self._fits(f, owner, cls)
+            confidence = self._fits(f, row.kids[0] if row.kids else -1, owner, cls)
             read = row.kind in ("field", "name")
             if confidence is None or not (read if api.kind == "field" else not read or property_syntax):
                 continue
@@ -166,13 +166,13 @@ class Collector:
         if best is not None:
             yield best
 
-    def _fits(self, f: int, owner: str, cls: str) -> Confidence | None:
+    def _fits(self, f: int, receiver: int, owner: str, cls: str) -> Confidence | None:
         """How surely a receiver of type `owner` is a `cls`."""
         if owner:
             return Confidence.HIGH if owner == cls or cls in self.symbols.ancestors(owner) else None
         for row in self.symbols.facts(f).imports:
             if row.name == cls or row.name.startswith(cls + "."):
-                return Confidence.MEDIUM
+                return Confidence.MEDIUM if self.resolver.foreign(f, receiver) in ("", cls) else Confidence.LOW
         return None
 
     def _queried(self, f: int, e: int) -> bool:

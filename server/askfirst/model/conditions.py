@@ -96,6 +96,8 @@ class Conditions(Writes):
                 return self.call(f, e, polarity)
             case "index":
                 return self.entry(f, e, polarity)
+            case "caught":
+                return Verdict(Worth.NOTHING, f"catch ({row.value})", "failure", None)
             case "lambda":
                 return self.condition(f, self.symbols.facts(f).functions[int(row.value)].body, polarity)
         return UNKNOWN

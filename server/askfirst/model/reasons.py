@@ -30,6 +30,7 @@ _WORTH = {
 }
 _WHY = {
     "build": Text("a matter of the build, the process or the device", "属于构建、进程或设备条件"),
+    "failure": Text("only where something fails", "仅在出错时"),
     "permission": Text("a permission, not an agreement", "是权限，而非同意"),
     "constant": Text("a constant", "常量"),
     "platform": Text("a consent platform's answer", "同意管理平台的结果"),

@@ -91,7 +91,7 @@ class Resolver(Types):
             if name[:1].isupper() and f"{owner}.{name}" in self.symbols.types:
                 return self._constructors(f, f"{owner}.{name}", count)
             return self._members(f, owner, name, count)
-        return self._by_name(f, name, count, self._generic(f, receiver)) or self._extension(f, name, count) or (
+        return self._by_name(f, receiver, name, count) or self._extension(f, name, count) or (
             self._of_file(f, self.scope(f).dotted(receiver), name, count) if self.symbols.units[f].language == "java" else set()
         )
 
@@ -253,9 +253,22 @@ class Resolver(Types):
             self._assigned_in[f] = frozenset(a.target for a in self.symbols.facts(f).assigns)
         return self._assigned_in[f]
 
-    def _by_name(self, f: int, name: str, count: int, generic: bool) -> set[Target]:
+    def foreign(self, f: int, e: int) -> str:
+        """The library's class out of whose object a value of unknown type comes, `client.getUser()`: the value is hardly of a type
+        of the project, nor of another library's. "" where type arguments or class literals on the way say more than the
+        library does: `retrofit.create(Api.class)`, `list.get(0)`."""
+        while e >= 0 and not self.type_of(f, e):
+            row = self.expr(f, e)
+            e = row.kids[0] if row.kind in ("call", "field", "op") and row.kids else -1
+            if any(k >= 0 and self.expr(f, k).kind in ("class", "typearg") for k in row.kids[1:]):
+                return ""
+        owner = self.type_of(f, e) if e >= 0 else ""
+        meant = self.variable_of(f, e) if owner and owner not in self.symbols.types else None
+        return owner if meant is not None and "<" not in self._declared(meant)[0] else ""
+
+    def _by_name(self, f: int, receiver: int, name: str, count: int) -> set[Target]:
         """Last resort: every project method of that name. One family (one declaring hierarchy) is medium, several are low; a
-        short name alone is low, unless the receiver is of a type parameter (`generic`)."""
+        short name alone is low, unless the receiver is of a type parameter; so is what a library's object answers."""
         named = [fn for fn in self.symbols.functions_by_name.get(name, ())
                  if self.symbols.function(fn).owner >= 0 and not self.symbols.function(fn).receiver]  # fmt: skip
         found = self._arity(self.symbols.pick(f, named), count)
@@ -268,7 +281,8 @@ class Resolver(Types):
         roots = {self.symbols.ancestors(self.symbols.name_of((fn[0], self.symbols.function(fn).owner))) for fn in found}
         shared = set.intersection(*map(set, roots)) - {"java.lang.Object", "kotlin.Any"}
         family = len(roots) == 1 or any(s in self.symbols.types for s in shared)
-        return {Target(fn, Confidence.MEDIUM if family and (generic or len(name) > 5) else Confidence.LOW) for fn in found}
+        sure = family and (self._generic(f, receiver) or len(name) > 5) and not self.foreign(f, receiver)
+        return {Target(fn, Confidence.MEDIUM if sure else Confidence.LOW) for fn in found}
 
     def _arity(self, fns: list[Fn] | tuple[Fn, ...], count: int) -> list[Fn]:
         """Those that can take `count` arguments (all when count is -1 or none fits: variable and default arguments)."""

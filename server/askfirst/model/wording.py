@@ -29,15 +29,16 @@ _ACCEPT = _set(
 )
 _COLLECT = _set(
     "telemetry analytics analytic tracking tracker crashlytics crashreport crashreports crashreporting sentry statistics "
-    "statistic stats diagnostics diagnostic metrics usage experiments experimentation marketing bugreport reporting anonymous "
-    "anonymized countly matomo amplitude mixpanel umeng bugly firebase acra logging eventlogging"
+    "statistic stats diagnostics diagnostic metrics usage experiments experimentation marketing bugreport reporting "
+    "countly matomo amplitude mixpanel umeng bugly firebase acra logging eventlogging"
 )
 _CRASH = _set("crash crashes error errors bug bugs")
 _SENDING = _set(
     "report reports reporting reporter send sending upload uploading submit collect collection enable enabled log logs data auto "
     "share sharing allow handler"
 )
-_PLAINLY = _SENDING | _set("usage anonymous telemetry tracking diagnostics crash crashes consent agree")
+_NAMELESS = _set("anonymous anonymously anonymized anonymised")  # of data that is sent; "anonymous login" is none
+_PLAINLY = _SENDING | _set("usage telemetry tracking diagnostics crash crashes consent agree")
 _LOGIN = _set("login logged loggedin signin signed userid account")
 _FIRST = _set("firstrun firstlaunch firststart firstopen firsttime firstuse firstboot isfirst newinstall newuser")
 _FIRST_AFTER = _set("run launch start open time use boot in enter install visit login app")
@@ -54,7 +55,7 @@ _NOT = _set(
 )
 _SHIELD = _set("protection protect protector shield antitracking blocker")  # tracking protection collects nothing
 _CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
-_CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名|改进计划|用户体验")
+_CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名.{0,4}(数据|信息|统计|上报|发送|上传|收集|报告|日志|使用|反馈)|改进计划|用户体验")
 _CJK_NOT = re.compile("不同意|未同意|拒绝|取消|关闭|禁用|停用")
 
 
@@ -87,7 +88,7 @@ def sense(text: str) -> Sense | None:
         return Sense("consent", not (negative or asks))
     if said & _SHIELD:
         return None
-    sends = said & _CRASH and said & _SENDING
+    sends = said & (_CRASH | _NAMELESS) and said & _SENDING
     if sends or opts or said & _COLLECT or _CJK_COLLECT.search(text) or said >= {"data", "collection"} or said >= {"send", "report"}:
         return Sense("collect", not negative)
     if said & _FIRST or ("first" in said and said & _FIRST_AFTER):

@@ -51,10 +51,14 @@ class Rule(NamedTuple):
         clauses: tuple[str, ...] = (),
         **args: str | Text,
     ) -> Finding:
-        """A finding of this rule; `args` fill the message's placeholders."""
+        """A finding of this rule; `args` fill the message's placeholders. Errors are for what is sure: with a guess on the way,
+        one is a warning."""
+        level = severity or self.severity
+        if level == Severity.ERROR and confidence < Confidence.HIGH:
+            level = Severity.WARNING
         return Finding(
-            self.id, place, tuple(sorted(args.items())), target, symbol, confidence, severity or self.severity, steps,
-            related, also, variants, clauses,
+            self.id, place, tuple(sorted(args.items())), target, symbol, confidence, level, steps, related, also, variants,
+            clauses,
         )  # fmt: skip
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from askfirst.findings import Finding, Severity
+from askfirst.findings import Finding, Related, Severity
+from askfirst.knowledge.types import Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.modules import Modules
 from askfirst.rules.rule import rule
-from askfirst.rules.sdk.declarations import declarations
+from askfirst.rules.sdk.declarations import Declaration, declarations
 from askfirst.text import Text
 
 
@@ -26,11 +28,15 @@ from askfirst.text import Text
     ),
 )
 def retired(modules: Modules, dependencies: Dependencies) -> Iterator[Finding]:
+    found: defaultdict[tuple[str, str, str], list[tuple[Declaration, Sdk]]] = defaultdict(list)
     for declared in declarations(modules, dependencies):
         for sdk in dependencies.known(declared.library):
             if sdk.retired.en:
-                yield retired.at(
-                    declared.place, target=f"{sdk.id} {declared.name}", symbol=declared.symbol,
-                    related=declared.related, variants=declared.variants, library=declared.library.coordinates,
-                    sdk=sdk.name, retired=sdk.retired,
-                )  # fmt: skip
+                found[declared.place.path, declared.symbol, sdk.id].append((declared, sdk))
+    for (_, _, id), rows in found.items():  # an SDK's artifacts stand side by side
+        declared, sdk = rows[0]
+        others = [Related(d.place, Text(f"so does {d.name}", f"{d.name} 同样引入")) for d, _ in rows[1:]]
+        yield retired.at(
+            declared.place, target=f"{id} {declared.name}", symbol=declared.symbol, related=(*declared.related, *others),
+            variants=declared.variants, library=declared.library.coordinates, sdk=sdk.name, retired=sdk.retired,
+        )  # fmt: skip
