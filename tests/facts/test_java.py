@@ -45,6 +45,7 @@ def within(body: str) -> str:
         ("switch (s) { case 1: y(); break; default: x(); }", "!(s == 1)"),
         ("switch (s) { case 1: y(); default: x(); }", ""),
         ("switch (s) { case 1: break; default: return; } x();", "(s == 1)"),
+        ("switch (s) { case 1: y(); break; default: z(); /* last */ } x();", ""),
         ("switch (s) { case 1: return; case 2: y(); } x();", "!(s == 1)"),
         ("switch (s) { case 1 -> y(); case 2, 3 -> x(); default -> z(); }", "!(s == 1), ((s == 2) || (s == 3))"),
         ("switch (s) { case 1 -> y(); case 2 -> z(); default -> throw new E(); } x();", "((s == 1) || (s == 2))"),

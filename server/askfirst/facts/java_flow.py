@@ -194,7 +194,8 @@ class JavaFlow(JavaExprs):
         results: list[int] = []
         running: list[int] = []  # conditions of groups that run on into this one
         whole = open_ = False
-        for child in body.named_children if body is not None else ():
+        groups = [c for c in body.named_children if c.type not in COMMENTS] if body is not None else []
+        for child in groups:
             if child.type not in ("switch_block_statement_group", "switch_rule"):
                 if child.is_error:
                     self.broken(child)
@@ -212,7 +213,7 @@ class JavaFlow(JavaExprs):
                 results.append(value)
             results.extend(self.yields)
             runs_on = child.type != "switch_rule" and not self.dead and not self.broke
-            if runs_on and child.next_named_sibling is not None:
+            if runs_on and child is not groups[-1]:
                 continue
             branches.append(Branch(entry, before, start if self.broke else self.guard, self.dead and not self.broke))
             self.guard = before

@@ -103,7 +103,7 @@ def switch(row: Row) -> Switch:
 def auto(row: Row) -> AutoStart:
     made = AutoStart(
         row.string("name", None), row.string("kind", "provider"), row.strings("coordinates"),
-        row.flag("collects", False), row.string("evidence"), row.string("switch"), row.mark, row.source,
+        row.flag("collects", False), row.string("evidence"), row.string("switch"), row.mark, row.source, row.string("since"),
     )  # fmt: skip
     if made.kind not in ("provider", "initializer", "receiver"):
         raise row.fail(f"`{made.kind}` is no kind of automatic start")

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from askfirst.text import Text
+from askfirst.versions import key, moves
 
 # Data tiers: identifiers, lists, location, content, senses, traits (see docs/architecture.md).
 TIERS = ("identifiers", "lists", "location", "content", "senses", "traits", "none")
@@ -102,10 +103,12 @@ class AutoStart(NamedTuple):
     switch: str  # meta-data name that stops it, or ""
     mark: str
     source: str
+    since: str  # first version that has it, or ""
 
-    def comes_with(self, library: str) -> bool:
-        """Whether the library `group:name` of its SDK brings it."""
-        return _among(library, self.coordinates)
+    def comes_with(self, library: str, version: str) -> bool:
+        """Whether the library `group:name` of its SDK brings it; in a version that nobody can say it does."""
+        early = bool(self.since and version) and not moves(version) and key(version) < key(self.since)
+        return _among(library, self.coordinates) and not early
 
     @property
     def element(self) -> str:

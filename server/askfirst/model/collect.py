@@ -11,6 +11,7 @@ from askfirst.findings import Confidence, Place
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Sdk, Start
 from askfirst.model.calls import Calls, Gate
+from askfirst.model.likely import likely
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
@@ -39,6 +40,7 @@ _KIND_OF: dict[str, tuple[str, ...]] = {
 _QUERIES = frozenset(
     {"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"}
 )
+_ByName = dict[str, list[tuple[Sdk, Start, str]]]
 
 
 class Site(NamedTuple):
@@ -84,12 +86,12 @@ class Collector:
 
     def _all(self) -> Iterator[Site]:
         apis = self._api_names()
-        starts = self._start_names()
+        starts, properties = self._start_names()
         for f, unit in enumerate(self.symbols.units):
             for name, exprs in unit.facts.names:
-                members, calls = apis.get(name), starts.get(name)
+                members, calls, written = apis.get(name), starts.get(name), properties.get(name)
                 literal = _KIND_OF.get(name, ())
-                if not members and not calls and not literal:
+                if not members and not calls and not written and not literal:
                     continue
                 for e in exprs:
                     row = self.resolver.expr(f, e)
@@ -99,6 +101,8 @@ class Collector:
                         yield from self._reads(f, e, members)
                     if calls and row.kind in ("call", "new", "ref"):
                         yield from self._starts(f, e, calls)
+                    if written and row.kind == "field" and e in self.resolver.assigned(f):
+                        yield from self._starts(f, e, written)
                     if literal and row.kind in ("call", "new"):
                         yield from self._literals(f, e, name, literal)
 
@@ -117,18 +121,22 @@ class Collector:
                         found[member[3:].lower()].append(api)
         return found
 
-    def _start_names(self) -> dict[str, list[tuple[Sdk, Start, str]]]:
-        found: defaultdict[str, list[tuple[Sdk, Start, str]]] = defaultdict(list)
+    def _start_names(self) -> tuple[_ByName, _ByName]:
+        """Vendors' calls by the name code may use, and by the property of Kotlin that a setter is: `isEnabled = true`."""
+        found, properties = defaultdict(list), defaultdict(list)
         for method, rows in self.index.starts_by_method.items():
             for sdk, start, role in rows:
                 name = start.call.rpartition(".")[0].rpartition(".")[2] if method == "<init>" else method
                 found[name].append((sdk, start, role))
-        return found
+                if method.startswith("set") and method[3:4].isupper():
+                    for prop in (method[3].lower() + method[4:], "is" + method[3:]):
+                        properties[prop].append((sdk, start, role))
+        return found, properties
 
     def _site(self, f: int, e: int, name: str, role: str, confidence: Confidence, api: Api | None = None,
               sdk: Sdk | None = None, start: Start | None = None) -> Site:  # fmt: skip
         row = self.resolver.expr(f, e)
-        gates, sure = self.calls.gates(f, e), min(confidence, self.calls.likely(f, e))
+        gates, sure = self.calls.gates(f, e), min(confidence, likely(self.symbols.facts(f), e))
         return Site((f, row.function), e, name, api, sdk, start, role, sure, gates)
 
     # platform and library APIs

@@ -11,24 +11,12 @@ from askfirst.model.calls import Calls, Gate
 from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
-from askfirst.model.wording import Sense, sense
+from askfirst.model.wording import Sense, sense, technical
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
-_TECHNICAL = re.compile(
-    r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing|packageName"
-    r"|\bwhat\b|\bON_(?:CREATE|START|RESUME|ANY)\b|looper|currentThread|isMainThread|isSuccessful|isComplete\b|requestCode"
-    r"|resultCode|\bposition\b|viewType|isDestroyed|isAdded|isAttached",
-    re.I,
-)
 _THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")
-
-
-def technical(text: str) -> bool:
-    """Whether a name is about the build, the process or the device, not the person: `hasProcessingConsent` is not."""
-    said = sense(text)
-    return bool(_TECHNICAL.search(text)) and (said is None or said.kind != "consent")
 
 
 class Conditions(Writes):

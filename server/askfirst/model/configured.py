@@ -15,10 +15,13 @@ from askfirst.model.values import Values
 # Names of settings that switch the whole, not its log or one of its features.
 _ON = re.compile(
     r"^(set|with|is)?(sdk)?(enabled?|active|autostart|(data)?collect(ion|ing)?(enabled?)?|upload(ing)?(enabled?)?|optin"
-    r"|(data)?consent\w*|agree\w*|\w*granted|allow(ed)?)$",
+    r"|(data)?consent(?!\w*requir)\w*|agree\w*|\w*granted|allow(ed)?)$",
     re.I,
 )
-_OFF = re.compile(r"^(set|with|is)?(app)?(optout|opted_?out|disabled?|disablesdk|deny|denied|block(ed)?)$", re.I)
+_OFF = re.compile(
+    r"^(set|with|is)?(app)?(optout|opted_?out|disabled?|disablesdk|deny|denied|block(ed)?|\w*consent\w*required|requires?\w*consent)$",
+    re.I,
+)
 _KEY = re.compile(r"^(set)?(dsn|key|apikey|api_key|appkey|app_key|appid|app_id|token|id|url|endpoint|uri)$", re.I)
 
 Switch = tuple[int, int, bool]  # file, expression, the truth of it that means "on"

@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection
 
 from askfirst.findings import Place
 from askfirst.model.calls import Calls
-from askfirst.model.conditions import technical
 from askfirst.model.resolve import Param
 from askfirst.model.stored import Stored
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
-from askfirst.model.wording import sense, with_owner
+from askfirst.model.wording import sense, technical, with_owner
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
 _UNWRAP = frozenset((

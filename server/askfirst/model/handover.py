@@ -10,6 +10,7 @@ from typing import NamedTuple
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.awaits import Awaits, Gate
+from askfirst.model.likely import likely
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Symbols, Va, plain
 
@@ -79,17 +80,7 @@ class HandOver:
         self, f: int, e: int, confidence: Confidence, how: str, gates: tuple[Gate, ...] = (), this: str = ""
     ) -> Edge:
         row = self.resolver.expr(f, e)
-        return Edge((f, row.function), e, min(confidence, self.likely(f, e)), self.gates(f, e) + gates, how, this)
-
-    def likely(self, f: int, e: int) -> Confidence:
-        """How surely a place runs when what is around it does: a catch block may never."""
-        g = self.resolver.expr(f, e).guard
-        guards, exprs = self.symbols.facts(f).guards, self.symbols.facts(f).exprs
-        while g >= 0:
-            if exprs[guards[g].expr].kind == "caught":
-                return Confidence.MEDIUM
-            g = guards[g].outer
-        return Confidence.HIGH
+        return Edge((f, row.function), e, min(confidence, likely(self.symbols.facts(f), e)), self.gates(f, e) + gates, how, this)
 
     def gates(self, f: int, e: int) -> tuple[Gate, ...]:
         """What holds where an expression runs: the guard around it, and what was waited for before."""

@@ -138,9 +138,16 @@ class Scope:
         kids = exprs[parent].kids
         return parent, (kids.index(e) - 1 if e in kids else -1), name
 
+    @cached_property
+    def set_to(self) -> dict[int, int]:
+        """Target of an assignment → the value."""
+        return {row.target: row.value for row in self.facts.assigns}
+
     def arguments(self, e: int) -> list[int]:
-        """The value arguments of a call, names unwrapped, type arguments and anonymous bodies left out."""
+        """The value arguments of a call, names unwrapped, type arguments and anonymous bodies left out; what a property is set to."""
         exprs = self.facts.exprs
+        if exprs[e].kind == "field":
+            return [self.set_to[e]] if e in self.set_to else []
         found = []
         for kid in exprs[e].kids[1:]:
             if kid >= 0 and exprs[kid].kind not in ("typearg", "object"):

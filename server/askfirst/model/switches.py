@@ -58,5 +58,5 @@ class Switches:
 
 def _removed(merged: Merged, sdk: Sdk, library: Library) -> bool:
     """Whether every component through which the SDK starts is taken out."""
-    autos = [auto for auto in sdk.auto if auto.collects and auto.comes_with(library.module_id)]
+    autos = [auto for auto in sdk.auto if auto.collects and auto.comes_with(library.module_id, library.version)]
     return bool(autos) and all(merged.takes_out(auto.element, auto.name) for auto in autos)

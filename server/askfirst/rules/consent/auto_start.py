@@ -77,7 +77,9 @@ def auto_start(
                 continue
             switched = bool(switches.left_on(module, sdk, library))  # consent/collection-on-by-default speaks of it
             for auto in sdk.auto:
-                if auto.collects and auto.comes_with(library.module_id) and not (switched and auto.evidence != "artifact"):
+                if not auto.collects or not auto.comes_with(library.module_id, library.version):
+                    continue
+                if not switched or auto.evidence == "artifact":
                     found[sdk, auto].extend(
                         (library, merged)
                         for merged in manifests.of(module)

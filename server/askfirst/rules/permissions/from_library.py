@@ -17,8 +17,8 @@ from askfirst.model.uses import Uses
 from askfirst.model.variants import named
 from askfirst.rules.markup import remove_permission, together
 from askfirst.rules.rule import rule
-from askfirst.rules.sdk.versions import key
 from askfirst.text import Text
+from askfirst.versions import key
 
 _GRAVE = frozenset({
     "com.google.android.gms.permission.AD_ID", "android.permission.ACCESS_ADSERVICES_AD_ID",

@@ -11,8 +11,8 @@ from askfirst.model.scripts import above, folder
 from askfirst.project import Project
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.declarations import declarations
-from askfirst.rules.sdk.versions import moves, package_moves
 from askfirst.text import Text
+from askfirst.versions import moves, package_moves
 
 _PACKAGES = ("pub", "npm")  # their own lockfiles hold the version: beside the package, or above it for workspaces
 

@@ -10,8 +10,8 @@ from askfirst.model.dependencies import Dependencies
 from askfirst.model.modules import Modules
 from askfirst.rules.rule import rule
 from askfirst.rules.sdk.declarations import declarations
-from askfirst.rules.sdk.versions import moves, within
 from askfirst.text import Text
+from askfirst.versions import moves, within
 
 
 @rule(

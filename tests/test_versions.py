@@ -14,8 +14,8 @@ from askfirst.knowledge.compile import plain
 from askfirst.knowledge.types import Sdk
 from askfirst.model.dependencies import Dependencies
 from askfirst.rules.sdk.reported import reported
-from askfirst.rules.sdk.versions import key, moves, package_moves, within
 from askfirst.text import Text
+from askfirst.versions import key, moves, package_moves, within
 from trees import APPLICATION, grow
 
 
