@@ -16,6 +16,7 @@ from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
 _THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
+_ELSEWHERE = frozenset({"library", "resource"})  # kinds of what is decided where nobody can look
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")
 
 
@@ -55,6 +56,10 @@ class Conditions(Writes):
     def worth(self, gates: tuple[Gate, ...]) -> Verdict:
         """The verdict that protects best among all gates; NOTHING when there are none."""
         return most((v for gate in gates for v in self.guard(gate)), NOTHING)
+
+    def guess(self, gates: tuple[Gate, ...]) -> bool:
+        """Whether one of the gates is decided where nobody can look: it may not hold at all."""
+        return any(v.kind in _ELSEWHERE for gate in gates for v in self.guard(gate))
 
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that expression `e` is `polarity`."""
@@ -232,4 +237,5 @@ class Conditions(Writes):
     def spoken(self, inner: Verdict, polarity: bool, text: str) -> Verdict:
         """`inner`, or, where it shows nothing either way, what the name speaks of."""
         said = sense(text)
-        return self.by_words(said, polarity, text) if inner.worth == Worth.UNKNOWN and said is not None else inner
+        silent = inner.worth == Worth.UNKNOWN or inner.kind in _ELSEWHERE
+        return self.by_words(said, polarity, text) if silent and said is not None else inner

@@ -47,6 +47,8 @@ class Weigher(Protocol):
 
     def worth(self, gates: tuple[Gate, ...]) -> Verdict: ...
 
+    def guess(self, gates: tuple[Gate, ...]) -> bool: ...
+
 
 class AsIfAgreed:
     """As if the person had agreed, logged in and been here before; what else is unknown stays unknown."""
@@ -58,6 +60,9 @@ class AsIfAgreed:
         said = (v for gate in gates for v in self._flags.guard(gate))
         left = (v for v in said if v.worth in (Worth.UNKNOWN, Worth.NEVER) and v.kind != "permission")
         return max(left, default=_OPEN, key=lambda v: v.worth)
+
+    def guess(self, gates: tuple[Gate, ...]) -> bool:
+        return self._flags.guess(gates)
 
 
 Node = tuple[Fn, str]  # a function, and the class of the object it runs on ("" unknown)
@@ -144,6 +149,8 @@ class Reach:
         verdict = self.flags.worth(gates)
         if verdict.worth >= Worth.CONSENT:
             return None
+        if self.flags.guess(gates):
+            confidence = min(confidence, Confidence.MEDIUM)
         strongest = max(way.verdict, verdict, key=lambda v: v.worth)
         doubt = max(way.cost.doubt, 3 - confidence)
         guesses = way.cost.guesses + (confidence < Confidence.HIGH)
