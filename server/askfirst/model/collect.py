@@ -12,7 +12,7 @@ from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Sdk, Start
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.likely import likely
-from askfirst.model.resolve import Resolver
+from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
 
@@ -37,9 +37,7 @@ _KIND_OF: dict[str, tuple[str, ...]] = {
     for names in _LITERALS.values()
     for name in names
 }
-_QUERIES = frozenset(
-    {"query", "CursorLoader", "startQuery", "openInputStream", "registerContentObserver", "openFileDescriptor"}
-)
+_QUERIES = frozenset({"query", "CursorLoader", "startQuery", "openInputStream", "openFileDescriptor"})
 _ByName = dict[str, list[tuple[Sdk, Start, str]]]
 
 
@@ -148,6 +146,7 @@ class Collector:
             return
         property_syntax = row.kind == "field" and self.symbols.units[f].language == "kotlin"
         best: Site | None = None
+        places = [(f, e)]
         for api in rows:
             cls = api.key.partition("#")[0]
             confidence = self._fits(f, row.kids[0] if row.kids else -1, owner, cls)
@@ -158,8 +157,8 @@ class Collector:
                 continue
             role = "read" if api.collects else "use"
             if api.kind == "field" and api.collects and member.endswith("URI"):
-                held = self._queried(f, e)
-                role, confidence = ("read", confidence) if held else ("use", confidence)
+                places = self._queries(f, e)
+                role = "read" if places else "use"
             if api.mark == "R":
                 confidence = min(confidence, Confidence.MEDIUM)
             shown = f"{cls.rpartition('.')[2]}.{api.key.partition('#')[2]}".replace(".<init>", "")
@@ -172,7 +171,8 @@ class Collector:
             if api.needs:
                 yield site._replace(role="use")
         if best is not None:
-            yield best
+            for at in places:
+                yield self._at(best, at)
 
     def _fits(self, f: int, receiver: int, owner: str, cls: str) -> Confidence | None:
         """How surely a receiver of type `owner` is a `cls`."""
@@ -183,8 +183,30 @@ class Collector:
                 return Confidence.MEDIUM if self.resolver.foreign(f, receiver) in ("", cls) else Confidence.LOW
         return None
 
+    def _at(self, site: Site, place: tuple[int, int]) -> Site:
+        """The same at another place: where a URI that is kept is queried."""
+        if place == site.key:
+            return site
+        return self._site(*place, site.name, site.role, site.confidence, site.api)
+
+    def _queries(self, f: int, e: int) -> list[tuple[int, int]]:
+        """Where a content URI, or the variable it is kept in, is given to a query (an observer or an intent reads nothing)."""
+        if self._queried(f, e):
+            return [(f, e)]
+        scope = self.resolver.scope(f)
+        kind, index = scope.holders.get(e, ("", -1))
+        kept: object = (f, index)
+        if kind == "assign":
+            kept = self.resolver.variable_of(f, scope.facts.assigns[index].target)
+        elif kind != "variable":
+            return []
+        if not isinstance(kept, tuple) or isinstance(kept, Param):
+            return []
+        sites = self.calls.sites(self.symbols.variable(kept).name)
+        return [at for at in sites if self._queried(*at) and self.resolver.variable_of(*at) == kept]
+
     def _queried(self, f: int, e: int) -> bool:
-        """Whether a content URI is given to a query, not to an intent."""
+        """Whether an expression stands in a query."""
         scope = self.resolver.scope(f)
         at = scope.parents[e]
         while at >= 0:
@@ -203,18 +225,8 @@ class Collector:
         for kind in kinds if texts else ():
             for api in self.index.apis_of_kind(kind):
                 if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
-                    read = api.collects and (kind != "uri" or self._queried_later(f, e))
-                    if read or kind != "uri":
-                        yield self._site(
-                            f, e, f'{name}("{api.key}")', "read" if read else "use", Confidence.MEDIUM, api
-                        )
-
-    def _queried_later(self, f: int, e: int) -> bool:
-        """Whether a content URI, or the variable it is kept in, is given to a query."""
-        scope = self.resolver.scope(f)
-        kind, index = scope.holders.get(e, ("", -1))
-        uses = scope.facts.sites.get(scope.facts.variables[index].name, ()) if kind == "variable" else ()
-        return self._queried(f, e) or any(self._queried(f, use) for use in uses)
+                    for at in self._queries(f, e) if kind == "uri" else [(f, e)]:
+                        yield self._site(*at, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api)
 
     # vendors' calls
 

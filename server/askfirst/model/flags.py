@@ -190,7 +190,7 @@ class Flags(Stored):
         compared = self.words(f, receiver) if name in _TEXTS and receiver >= 0 else ""  # getPackageName().startsWith("com.")
         if technical(name) or technical(compared) or compared.startswith("APPLICATION_ID"):
             return Verdict(Worth.NOTHING, compared or name, "build", None)
-        resource = next((said for a in args if ".bool." in f".{(said := self.resolver.scope(f).dotted(a))}"), "")
+        resource = next((r for a in args if ".bool." in f".{(r := self.resolver.scope(f).dotted(a))}"), "")
         if resource:
             return Verdict(Worth.NOTHING, resource, "resource", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]

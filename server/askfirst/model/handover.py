@@ -10,6 +10,7 @@ from typing import NamedTuple
 from askfirst.findings import Confidence
 from askfirst.model import execution
 from askfirst.model.awaits import Awaits, Gate
+from askfirst.model.emits import Emits
 from askfirst.model.likely import likely
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Symbols, Va, plain
@@ -56,6 +57,7 @@ class HandOver:
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         self.symbols, self.resolver = symbols, resolver
         self.awaits = Awaits(resolver, self.sites)
+        self.emits = Emits(resolver, self.files_naming)
         self._sites: defaultdict[str, list[int]] | None = None
         self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
         self._known_variables: dict[tuple[Va, int], list[Run]] = {}
@@ -120,8 +122,12 @@ class HandOver:
             return self._held(f, e, depth)
         row = facts.exprs[call]
         targets = self.resolver.targets(f, call)
-        if not targets and self._from_person(f, call, row.value in execution.STREAMS):
+        if not targets and self._from_person(f, call):
             return []
+        put = self.emits.of(f, call) if not targets else None
+        if put is not None:
+            upstream = self.awaits.upstream(f, row.kids[0])
+            return [Run(self.gates(at.f, at.at) + upstream, Confidence.MEDIUM, (at.f, at.at)) for at in put]
         waits = execution.waits(row.value) or bool(name and execution.waits_parameter(name))
         if waits and not targets:
             return []
@@ -158,14 +164,11 @@ class HandOver:
             )
         return [Run(filtered, Confidence.MEDIUM)]
 
-    def _from_person(self, f: int, e: int, stream: bool) -> bool:
-        """Whether a chain of calls begins with what a person does: a stream with `button.clicks()`, any with the answer to a
-        permission dialog, `RxPermissions(this).request(CAMERA)`."""
+    def _from_person(self, f: int, e: int) -> bool:
+        """Whether a chain of calls asks for a permission and goes on with the answer, `RxPermissions(this).request(CAMERA)`."""
         asked = asks = False
         while e >= 0:
             row = self.resolver.expr(f, e)
-            if stream and row.kind == "call" and execution.VIEW_STREAMS.search(row.value):
-                return True
             asked = asked or (row.kind == "call" and execution.REQUESTS.search(row.value) is not None)
             asks = asks or execution.PERMISSIONS.search(row.value) is not None
             e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1

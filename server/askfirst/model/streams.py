@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from askfirst.model.calls import Calls
 from askfirst.model.conditions import Conditions
 from askfirst.model.symbols import Fn, Va
-from askfirst.model.values import Values
 from askfirst.model.worth import NOTHING, Verdict, least
 
 # Calls that give what they are called on, or its element, to their lambda or observer.
@@ -30,15 +26,10 @@ _HOLDERS = frozenset(
         "CompletableDeferred CompletableFuture PublishSubject PublishRelay"
     ).split()
 )
-_PUTS = frozenset("postValue setValue set emit tryEmit onNext accept send trySend offer lazySet getAndSet complete".split())
 
 
 class Streams(Conditions):
     """Follows values through lambdas' parameters and observable holders."""
-
-    def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
-        super().__init__(calls, values, is_entry)
-        self._puts: dict[Va, list[tuple[int, int, int]]] = {}
 
     def given(self, fn: Fn, position: int, polarity: bool) -> Verdict | None:
         """What it shows that parameter `position` of a lambda or of an observer's method is `polarity`; None when the source
@@ -126,26 +117,7 @@ class Streams(Conditions):
         return (self.values.truthy(f, first[0]) if first else None), self._put(found)
 
     def _put(self, found: Va) -> list[tuple[int, int, int]]:
-        if found not in self._puts:
-            self._puts[found] = self._find_puts(found)
-        return self._puts[found]
-
-    def _find_puts(self, found: Va) -> list[tuple[int, int, int]]:
-        name, result = self.symbols.variable(found).name, []
-        private = "private" in self.symbols.variable(found).modifiers
-        for f in [found[0]] if private else self.calls.files_naming(name):
-            scope = self.resolver.scope(f)
-            for use in scope.facts.sites.get(name, ()):
-                parent = scope.parents[use]
-                row = scope.facts.exprs[parent] if parent >= 0 else None
-                if row is None or not row.kids or row.kids[0] != use or self.resolver.variable_of(f, use) != found:
-                    continue
-                given = scope.arguments(parent) if row.kind == "call" and row.value in _PUTS else []
-                result += [(f, given[-1], row.function)] if given else []
-                for a in scope.assigns.get("value", ()) if row.kind == "field" and row.value == "value" else ():
-                    if scope.facts.assigns[a].target == parent:
-                        result.append((f, scope.facts.assigns[a].value, row.function))
-        return result
+        return [(put.f, put.value, self.resolver.expr(put.f, put.at).function) for put in self.calls.emits.puts(found)]
 
     def chosen(self, f: int, e: int, polarity: bool) -> Verdict | None:
         """As Conditions.chosen: what holds where the value is something (`polarity`), or nothing."""
