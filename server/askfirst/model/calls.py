@@ -13,7 +13,7 @@ from askfirst.model.files import Unit
 from askfirst.model.handover import KEPT, SAME, Edge, Run
 from askfirst.model.made import Made
 from askfirst.model.resolve import Resolver
-from askfirst.model.symbols import Fn, Symbols, plain
+from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
 _LAZY = re.compile(r"^lazy|^memoi[sz]e|Lazy$")  # Kotlin's own, wrappers of it, Guava's `Suppliers`
 _DEFERRED = frozenset({"Lazy", "Supplier", "Provider", "Callable"})  # types of what is run when it is asked
@@ -27,6 +27,7 @@ class Calls(Made):
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver, units)
         self._callers: dict[Fn, tuple[Edge, ...]] = {}
+        self._makings: dict[Ty, tuple[Gate, ...]] = {}
         self._held_names: defaultdict[str, set[str]] | None = None
 
     def callers(self, fn: Fn) -> tuple[Edge, ...]:
@@ -92,13 +93,16 @@ class Calls(Made):
         row = self.resolver.expr(f, e)
         if row.kind in ("class", "typearg"):
             return
-        for target in self.resolver.targets(f, e):
+        targets = self.resolver.targets(f, e)
+        for target in targets:
             if target.fn == fn and (f, row.function) != fn:
                 how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
                 if row.kind == "ref":
                     yield from self._given(f, e)
                 else:
                     this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
+                    if len(targets) > 1 and how == "call" and not this:
+                        gates += self._made_under(fn)
                     yield self.edge(f, e, target.confidence, how, gates, this)
 
     def _chosen(self, f: int, row: Expr, fn: Fn) -> tuple[Gate, ...]:
@@ -114,6 +118,17 @@ class Calls(Made):
             return ()
         guard = self.resolver.expr(*mine[0]).guard
         return ((mine[0][0], guard),) if guard >= 0 and mine[0] != (f, row.kids[0]) else ()
+
+    def _made_under(self, fn: Fn) -> tuple[Gate, ...]:
+        """Of a call that several classes may answer: the conditions under which an object of the class of `fn` is there at all,
+        where only one place makes it, `if (agreed) tasks += Real()`."""
+        ty = (fn[0], self.symbols.function(fn).owner)
+        if ty not in self._makings:
+            own = self.symbols.name_of(ty) if ty[1] >= 0 and self.symbols.type(ty).kind == "class" else ""
+            edges = list(self.constructions(ty)) if own and not self.symbols.subtypes(own) else []
+            injected = self.injection.is_injected(ty) if own else True
+            self._makings[ty] = self.gates(edges[0].source[0], edges[0].at) if len(edges) == 1 and not injected else ()
+        return self._makings[ty]
 
     def _is_lazy(self, f: int, e: int) -> bool:
         """Whether a library's call only wraps the code, in a variable that is asked for its value later."""

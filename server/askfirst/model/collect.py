@@ -15,6 +15,7 @@ from askfirst.model.likely import likely
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
+from askfirst.model.wording import words
 
 # Calls whose constant arguments can be the key of a row: the row's kind → names of the calls.
 _LITERALS = {
@@ -149,7 +150,7 @@ class Collector:
         places = [(f, e)]
         for api in rows:
             cls = api.key.partition("#")[0]
-            confidence = self._fits(f, row.kids[0] if row.kids else -1, owner, cls)
+            confidence = self._fits(f, e, owner, cls)
             read = row.kind in ("field", "name")
             if confidence is None or not (read if api.kind == "field" else not read or property_syntax):
                 continue
@@ -174,14 +175,25 @@ class Collector:
             for at in places:
                 yield self._at(best, at)
 
-    def _fits(self, f: int, receiver: int, owner: str, cls: str) -> Confidence | None:
-        """How surely a receiver of type `owner` is a `cls`."""
+    def _fits(self, f: int, e: int, owner: str, cls: str) -> Confidence | None:
+        """How surely the receiver of `e`, of type `owner`, is a `cls`."""
         if owner:
             return Confidence.HIGH if owner == cls or cls in self.symbols.ancestors(owner) else None
+        receiver = next(iter(self.resolver.expr(f, e).kids), -1)
         for row in self.symbols.facts(f).imports:
             if row.name == cls or row.name.startswith(cls + "."):
-                return Confidence.MEDIUM if self.resolver.foreign(f, receiver) in ("", cls) else Confidence.LOW
+                known = self.resolver.foreign(f, receiver) in ("", cls) and self._called_so(f, e, cls)
+                return Confidence.MEDIUM if known else Confidence.LOW
         return None
+
+    def _called_so(self, f: int, e: int, cls: str) -> bool:
+        """Whether the receiver of a property has a word of the class in its name: many things have an `address`; a method's name
+        tells more."""
+        row = self.resolver.expr(f, e)
+        if row.kind != "field":
+            return True
+        said = words(self.resolver.scope(f).dotted(row.kids[0]))
+        return any(len(word) > 1 and word in said for word in words(cls.rpartition(".")[2]))
 
     def _at(self, site: Site, place: tuple[int, int]) -> Site:
         """The same at another place: where a URI that is kept is queried."""

@@ -28,6 +28,8 @@ _HOLDS = frozenset(
 _TAKES = frozenset("get invoke value getValue orElse getOrNull await call".split())
 SAME = frozenset({"apply", "also", "takeIf", "takeUnless", "requireNotNull", "checkNotNull", "filter", "filterNot",
                   "sortedBy", "onEach", "filterNotNull", "toList", "asSequence", "reversed", "distinct"})  # fmt: skip
+_ALL = SAME | {"values"}
+_COLLECTION = re.compile(r"(?:Map|List|Array|SparseArray|Deque|Vector)$")
 _FACTORY = re.compile(
     r"(get|shared|default|new|obtain|acquire)?(Instance|Default|Shared|SharedInstance)?|create|of|from|with|get|builder|instance"
     r"|init|initialize|build|sharedAds|getAutoInstance|newBuilder",
@@ -83,6 +85,8 @@ class Types(Names):
             return self.type_of_variable(field) if field else self._property(f, owner, value)
         if kind in ("call", "new"):
             return self._call_type(f, e, row)
+        if kind == "index":
+            return self._asked_for(f, row) or self._element(f, kids[0])
         if kind == "cast":
             return self.symbols.resolve(f, value, self._owner(f, row.function))
         if kind == "this":
@@ -171,13 +175,21 @@ class Types(Names):
         inside = arguments(written) if plain(written).rpartition(".")[2] in _HOLDS else []
         return self.symbols.resolve(at, inside[-1], owner) if inside else ""
 
+    def _taken(self, f: int, e: int) -> str:
+        """What `get` takes out of a map or a list; "" where `e` is something else."""
+        kind = self.type_of(f, e)
+        return self._element(f, e) if not kind or _COLLECTION.search(kind) else ""
+
     def _element(self, f: int, e: int) -> str:
         """The element type of a collection whose declaration writes it."""
         for _ in range(DEPTH):
             row = self.expr(f, e)
-            if row.kind == "call" and row.value in SAME and row.kids[0] >= 0:
+            if row.kind in ("call", "field") and row.value in _ALL and row.kids[0] >= 0:
                 e = row.kids[0]
                 continue
+            written_here = [kid for kid in row.kids[1:] if kid >= 0 and self.expr(f, kid).kind == "typearg"]
+            if row.kind in ("call", "new") and written_here:  # mutableMapOf<String, User>()
+                return self.symbols.resolve(f, self.expr(f, written_here[-1]).value, self._owner(f, row.function))
             if row.kind == "call" and row.value in ("listOf", "arrayOf", "mutableListOf", "setOf", "arrayListOf"):
                 inner = self.scope(f).arguments(e)
                 return self.type_of(f, inner[0]) if inner else ""
@@ -223,6 +235,8 @@ class Types(Names):
             if found:
                 return found
         if name in _TAKES and receiver >= 0 and (inner := self._held(f, receiver)):
+            return inner
+        if name == "get" and receiver >= 0 and (inner := self._taken(f, receiver)):
             return inner
         if name in SAME and receiver >= 0:
             return self.type_of(f, receiver)
