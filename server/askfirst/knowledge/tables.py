@@ -118,6 +118,10 @@ def risk(row: Row) -> tuple[str, Text]:
     return sourced(row, (row.string("coordinate", None), row.text("why")))
 
 
+def earliest(row: Row) -> tuple[str, str]:
+    return sourced(row, (row.string("coordinate", None), row.string("version", None)))
+
+
 def report(row: Row) -> tuple[str, str, Text]:
     return sourced(row, (row.string("versions"), row.string("notice", None), row.text("said")))
 
@@ -135,6 +139,7 @@ def sdk(row: Row) -> Sdk:
         risky=tuple(map(risk, row.rows("risky"))), reported=tuple(map(report, row.rows("reported"))),
         url=row.string("url"), mark=row.mark, source=row.source,
         limits=tuple(map(switch, row.rows("limits"))), configured=row.strings("configured"),
+        required_since=tuple(map(earliest, row.rows("required_since"))),
     )  # fmt: skip
     return sourced(row, made)
 

@@ -76,6 +76,11 @@ def _among(library: str, globs: tuple[str, ...]) -> bool:
     return not globs or any(fnmatchcase(library, glob) for glob in globs)
 
 
+def _before(version: str, since: str) -> bool:
+    """Whether a known, fixed version is earlier than `since`."""
+    return bool(since and version) and not moves(version) and key(version) < key(since)
+
+
 class Switch(NamedTuple):
     """A manifest meta-data that turns collection off (or leaves it on)."""
 
@@ -107,8 +112,7 @@ class AutoStart(NamedTuple):
 
     def comes_with(self, library: str, version: str) -> bool:
         """Whether the library `group:name` of its SDK brings it; in a version that nobody can say it does."""
-        early = bool(self.since and version) and not moves(version) and key(version) < key(self.since)
-        return _among(library, self.coordinates) and not early
+        return _among(library, self.coordinates) and not _before(version, self.since)
 
     @property
     def element(self) -> str:
@@ -157,6 +161,12 @@ class Sdk(NamedTuple):
     # endings of Gradle plugins, "@string/x" and "meta:name" (a meta-data): without one of these it has no settings and does
     # not start; () starts always
     configured: tuple[str, ...] = ()
+    required_since: tuple[tuple[str, str], ...] = ()  # coordinate (glob) and the first version that has the consent call
+
+    def wants_consent(self, library: str, version: str) -> bool:
+        """Whether this version of the library `group:name` has the vendor's consent call; one of unknown version has."""
+        since = next((first for glob, first in self.required_since if _among(library, (glob,))), "")
+        return self.required and not _before(version, since)
 
 
 _SHORT = re.compile(r"^(?:android|com\.(?:google\.)?android[\w.]*)\.permission\.([A-Z_0-9]+)$")

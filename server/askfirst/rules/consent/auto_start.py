@@ -79,7 +79,7 @@ def auto_start(
             for auto in sdk.auto:
                 if not auto.collects or not auto.comes_with(library.module_id, library.version):
                     continue
-                if not switched or auto.evidence == "artifact":
+                if not switched or (auto.evidence == "artifact" and not auto.switch):
                     found[sdk, auto].extend(
                         (library, merged)
                         for merged in manifests.of(module)

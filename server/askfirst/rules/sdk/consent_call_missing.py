@@ -30,7 +30,7 @@ def consent_call_missing(modules: Modules, dependencies: Dependencies, collector
     for module in modules.applications:
         near = {part.path for part in modules.closure(module)}
         for sdk, site in _first_starts(collector, near):
-            if _told(collector, sdk, near):
+            if _told(collector, sdk, near) or _too_early(dependencies, module, sdk):
                 continue
             # an archive or a plugin that nobody read may make the call
             hidden = any(not library.group or library.group in ("pub", "npm") for library in dependencies.of(module))
@@ -60,6 +60,12 @@ def _told(collector: Collector, sdk: Sdk, near: set[str]) -> bool:
     """Whether a consent call of the SDK is mentioned anywhere in these modules, with whatever answer."""
     names = {consent.call.rpartition(".")[2] for consent in sdk.consents}
     return any(_module(collector, f) in near for name in names for f in collector.calls.files_naming(name))
+
+
+def _too_early(dependencies: Dependencies, module: Module, sdk: Sdk) -> bool:
+    """Whether all that is declared of the SDK is of versions which do not have the consent call yet."""
+    found = [library for known, library in dependencies.sdks(module) if known.id == sdk.id]
+    return bool(found) and not any(sdk.wants_consent(f"{each.group}:{each.name}", each.version) for each in found)
 
 
 def _declared(dependencies: Dependencies, module: Module, sdk: Sdk) -> tuple[Related, ...]:
