@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from askfirst.knowledge import Index
+from askfirst.model import granted, levels
 from askfirst.model.awaits import held_by
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.requests import Requests
@@ -17,26 +18,17 @@ from askfirst.model.values import Values
 
 BUDGET = 5  # variables and functions into which one condition is followed
 
-_SPEAKS = re.compile(r"permi(?:ssion|tted)|granted|canDrawOverlays", re.I)
-_RATIONALE = re.compile(r"rationale", re.I)
-_REFUSED = re.compile(
-    r"denied|refus|reject|missing|without|lack|revoked|(?:not|un|non|no)_?(?:yet)?_?(?:granted|permi)|blocked|(?:is|are|has)Not", re.I
-)
-_ASKS = re.compile(r"request|need|ask|require|should|check(?!Self|Calling)|missing|ensure|verify|show|handle|maybe|open", re.I)
-_GRANTED = re.compile(r"grant(?:ed|s)?(?![a-z])|allowed|accepted", re.I)
 _ANSWERS = re.compile(r"^(?:registerForActivityResult|rememberLauncherForActivityResult|register|registerActivityResult\w*)$")
 _CONTRACT = re.compile(r"Request(?:Multiple)?Permission")
 _ANNOTATIONS = ("@AfterPermissionGranted", "@NeedsPermission", "@PermissionGranted", "@OnPermissionGranted")
 _PRESENCE = frozenset(
     "isEmpty isNotEmpty isNullOrEmpty isNotBlank size length count contains containsAll containsKey isPresent".split()
 )
+_ENSURES = re.compile(r"ensure|require|enforce|assert|await|check\w*OrThrow|throw|acquire|verify")
 _CAUGHT = re.compile(r"(?:^|\W)(?:SecurityException|Exception|RuntimeException|Throwable)(?:\W|$)|^$")
 _CATCHES = re.compile(r"catch|^try|^safe|ignor(?:e|ing)Exc|swallow", re.I)
-_NAMES = "M N N_MR1 O O_MR1 P Q R S S_V2 TIRAMISU UPSIDE_DOWN_CAKE VANILLA_ICE_CREAM BAKLAVA".split()
-_LEVELS = dict(zip(_NAMES, range(23, 37), strict=True)) | {"LOLLIPOP": 21, "LOLLIPOP_MR1": 22, "T": 33, "U": 34, "V": 35}
 _EACH = frozenset("all any none every allMatch anyMatch noneMatch let run with apply also takeIf filter".split())
 _NO_ANSWER = ("is", "has", "are", "grant")  # how names begin that ask whether it is granted, or grant something themselves
-_AT_LEAST = re.compile(r"(?:AtLeast|OrLater|OrAbove|OrHigher)(?:Android)?_?(?:Api)?_?(\d{2}|[A-Z](?:_?MR1|v2|_V2)?)?$")
 
 
 class Wanted(NamedTuple):
@@ -83,26 +75,28 @@ class Grants(Steps):
         if any(m.startswith(_ANNOTATIONS) for m in row.modifiers):
             return True
         if row.name != "<lambda>":
-            said = bool(_GRANTED.search(row.name)) and not _REFUSED.search(row.name)
-            return said and not row.name.startswith(_NO_ANSWER)
+            return granted.names(row.name) and not row.name.startswith(_NO_ANSWER)
         scope = self.resolver.scope(f)
         e = scope.lambdas.get(n, -1)
         call, _, name = scope.argument(e) if e >= 0 else (-1, -1, "")
         if call < 0:
             kind, index = scope.holders.get(e, ("", -1))
             held = scope.facts.variables[index].name if kind == "variable" else ""
-            return bool(_GRANTED.search(held)) and not _REFUSED.search(held)
+            return granted.names(held)
         called = self.resolver.expr(f, call)
         words = f"{name} {called.value}"
-        if _REFUSED.search(name or called.value) or _ANSWERS.search(called.value) or "esult" in (name or called.value):
+        if granted.REFUSED.search(name or called.value) or _ANSWERS.search(called.value) or "esult" in (name or called.value):
             return False
-        return bool(_SPEAKS.search(name) or _GRANTED.search(words) or _SPEAKS.search(called.value) or self._asked(f, called.kids[0]))
+        return bool(
+            granted.SPEAKS.search(name) or granted.GRANTED.search(words) or granted.SPEAKS.search(called.value)
+            or self._asked(f, called.kids[0])
+        )  # fmt: skip
 
     def _asked(self, f: int, e: int) -> bool:
         """Whether a chain of calls begins with a permission library."""
         while e >= 0:
             row = self.resolver.expr(f, e)
-            if row.kind in ("call", "new", "name") and _SPEAKS.search(row.value):
+            if row.kind in ("call", "new", "name") and granted.SPEAKS.search(row.value):
                 return True
             e = row.kids[0] if row.kids and row.kind in ("call", "field") else -1
         return False
@@ -136,7 +130,7 @@ class Grants(Steps):
         here = facts.span(self.resolver.expr(f, at).spot)[0] if at >= 0 else -1
         around = {-1, *self.resolver.scope(f).guards(self.resolver.expr(f, at).guard)} if at >= 0 else {-1}
         for name, exprs in facts.names:
-            if _SPEAKS.search(name) and re.match(r"(?:ensure|require|enforce|assert|await|check\w*OrThrow|throw|acquire|verify)", name):
+            if granted.SPEAKS.search(name) and _ENSURES.match(name):
                 for e in exprs:
                     row = facts.exprs[e]
                     if row.kind == "call" and row.function == n and row.guard in around and facts.span(row.spot)[0] < here:
@@ -175,7 +169,7 @@ class Grants(Steps):
             case "name" | "field":
                 return self._name(f, e, polarity, wanted)
             case "index":
-                return self._speaks(f, e, polarity)
+                return granted.speaks(self.resolver, f, e, polarity)
         return False
 
     def _operator(self, f: int, e: int, polarity: bool, wanted: Wanted) -> bool:
@@ -187,18 +181,18 @@ class Grants(Steps):
             found = (self.shows(f, kid, polarity, wanted) for kid in kids)
             return any(found) if (op == "&&") == polarity else all(found)
         if op in ("==", "===", "!=", "!==", "<", ">", "<=", ">=") and len(kids) == 2:
-            level = self._level(f, op, kids, polarity)
+            level = levels.compared(self.resolver, f, op, kids, polarity)
             if level is not None:
                 return level[1] < wanted.first or level[0] > wanted.last
             return self._equality(f, kids, polarity == op.startswith("=") if op[0] in "=!" else polarity, wanted, op[0] in "=!")
         if op in ("?:", "!!"):
             return self.shows(f, kids[0], polarity, wanted)
         if op in ("is", "!is", "in", "!in"):
-            return self._speaks(f, e, polarity != op.startswith("!"))
+            return granted.speaks(self.resolver, f, e, polarity != op.startswith("!"))
         return False
 
     def _equality(self, f: int, kids: tuple[int, ...], same: bool, wanted: Wanted, exact: bool) -> bool:
-        words = " ".join(word for kid in kids for word in self._words(f, kid))
+        words = " ".join(word for kid in kids for word in granted.words(self.resolver, f, kid))
         if "PERMISSION_GRANTED" in words or "PERMISSION_DENIED" in words:
             return same == ("PERMISSION_GRANTED" in words) and self._meant(f, kids, wanted)
         for kid, other in (kids, kids[::-1]):
@@ -206,25 +200,25 @@ class Grants(Steps):
             if row.kind == "bool":
                 return self.shows(f, other, same == (row.value == "true"), wanted)
             if row.kind in ("int", "null"):
-                speaks = self._follows(f, other)
+                speaks = granted.follows(self.resolver, f, other)
                 return speaks and (same == (row.value == "0") or "checkSelf" not in words)
         if not exact:
-            return bool(_SPEAKS.search(words))
-        return self._said(words, same) if _SPEAKS.search(words) else False
+            return bool(granted.SPEAKS.search(words))
+        return granted.said(words, same) if granted.SPEAKS.search(words) else False
 
     def _call(self, f: int, e: int, polarity: bool, wanted: Wanted) -> bool:
         row = self.resolver.expr(f, e)
         name, receiver = row.value, row.kids[0]
-        if _RATIONALE.search(name):
+        if granted.RATIONALE.search(name):
             return False
         args = self.resolver.scope(f).arguments(e)
-        if (level := self._named_level(name)) is not None:
-            low, high = (level, 99) if polarity else (0, level - 1)
+        if (level := levels.named(name)) is not None:
+            low, high = (level, levels.LAST) if polarity else (0, level - 1)
             return high < wanted.first or low > wanted.last
-        if _SPEAKS.search(name):
-            return self._said(name, polarity) and self._meant(f, tuple(args), wanted)
+        if granted.SPEAKS.search(name):
+            return granted.said(name, polarity) and self._meant(f, tuple(args), wanted)
         if name in _PRESENCE and receiver >= 0:
-            return self._follows(f, receiver) or any(self._follows(f, arg) for arg in args)
+            return granted.follows(self.resolver, f, receiver) or any(granted.follows(self.resolver, f, arg) for arg in args)
         if name in _EACH:
             inner = args[-1] if args else -1
             if inner >= 0 and self.shows(f, inner, polarity != name.startswith("none"), wanted):
@@ -232,9 +226,9 @@ class Grants(Steps):
         targets = [t.fn for t in self.resolver.targets(f, e)]
         if targets:
             return self.spend(self._returns, False, targets, polarity, wanted)
-        if receiver >= 0 and self._speaks(f, receiver, polarity):
+        if receiver >= 0 and granted.speaks(self.resolver, f, receiver, polarity):
             return True
-        return any(self._speaks(f, arg, polarity) for arg in args if self.resolver.expr(f, arg).kind != "lambda")
+        return any(granted.speaks(self.resolver, f, arg, polarity) for arg in args if self.resolver.expr(f, arg).kind != "lambda")
 
     def _returns(self, fns: list[Fn], polarity: bool, wanted: Wanted) -> bool:
         """Whether functions answer `polarity` only where it is granted."""
@@ -249,20 +243,22 @@ class Grants(Steps):
 
     def _name(self, f: int, e: int, polarity: bool, wanted: Wanted) -> bool:
         row = self.resolver.expr(f, e)
-        if _SPEAKS.search(row.value):
-            return self._said(row.value, polarity)
+        if granted.SPEAKS.search(row.value):
+            return granted.said(row.value, polarity)
         found = self.resolver.variable_of(f, e)
         if found is None and row.kind == "name" and row.value == "it":
             return self._of_answer(f, row.function) and polarity
         if isinstance(found, Param):
             named = self.symbols.function(found.fn).name
-            return polarity and (self._of_answer(*found.fn) or bool(_SPEAKS.search(named)))
+            return polarity and (self._of_answer(*found.fn) or bool(granted.SPEAKS.search(named)))
         if found is not None:
             return self.spend(self._variable, False, found, polarity, wanted)
         targets = [t.fn for t in self.resolver.targets(f, e)]
         if targets:
             return self.spend(self._returns, False, targets, polarity, wanted)
-        return row.kind == "field" and (self.shows(f, row.kids[0], polarity, wanted) or self._speaks(f, row.kids[0], polarity))
+        if row.kind != "field":
+            return False
+        return self.shows(f, row.kids[0], polarity, wanted) or granted.speaks(self.resolver, f, row.kids[0], polarity)
 
     def _of_answer(self, f: int, n: int) -> bool:
         """Whether a lambda gets the answer of a permission dialog."""
@@ -271,8 +267,8 @@ class Grants(Steps):
         call, _, name = scope.argument(e) if e >= 0 else (-1, -1, "")
         if call < 0:
             return False
-        words = " ".join(self._words(f, call))
-        return bool(_CONTRACT.search(words) or _SPEAKS.search(name) or self._asked(f, call))
+        words = " ".join(granted.words(self.resolver, f, call))
+        return bool(_CONTRACT.search(words) or granted.SPEAKS.search(name) or self._asked(f, call))
 
     def _variable(self, found: tuple[int, int], polarity: bool, wanted: Wanted) -> bool:
         var = self.symbols.variable(found)
@@ -302,44 +298,11 @@ class Grants(Steps):
             for name, exprs in self.symbols.facts(at).names:
                 for inner in exprs:
                     if self.resolver.expr(at, inner).function == n:
-                        if _SPEAKS.search(name) and not _RATIONALE.search(name):
+                        if granted.SPEAKS.search(name) and not granted.RATIONALE.search(name):
                             return True
                         if depth > 1 and self._rests_on_check(at, inner, depth - 1):
                             return True
         return False
-
-    # words
-
-    def _said(self, name: str, polarity: bool) -> bool:
-        """What a name that speaks of permissions shows by being `polarity`."""
-        if _RATIONALE.search(name):
-            return False
-        if _REFUSED.search(name):
-            return not polarity
-        return polarity or bool(_ASKS.search(name) and not _GRANTED.search(name))
-
-    def _speaks(self, f: int, e: int, polarity: bool) -> bool:
-        words = [word for word in self._words(f, e) if _SPEAKS.search(word)]
-        return bool(words) and any(self._said(word, polarity) for word in words)
-
-    def _follows(self, f: int, e: int) -> bool:
-        """Whether an expression, or the value of the variable it names, speaks of permissions."""
-        if self._speaks(f, e, True) or self._speaks(f, e, False):
-            return True
-        found = self.resolver.variable_of(f, e) if e >= 0 and self.resolver.expr(f, e).kind in ("name", "field") else None
-        if found is None or isinstance(found, Param):
-            return False
-        value = self.symbols.variable(found).value
-        return value >= 0 and (self._speaks(found[0], value, True) or self._speaks(found[0], value, False))
-
-    def _words(self, f: int, e: int) -> Iterator[str]:
-        if e < 0:
-            return
-        row = self.resolver.expr(f, e)
-        if row.kind not in ("lambda", "object"):
-            yield row.value
-        for kid in row.kids:
-            yield from self._words(f, kid)
 
     def _meant(self, f: int, exprs: tuple[int, ...], wanted: Wanted) -> bool:
         """Whether the permissions that a check names, if it names any, are the wanted ones or of their groups."""
@@ -351,32 +314,3 @@ class Grants(Steps):
         known = self.index.permission(name)
         group = known.group if known is not None and known.group else name
         return "STORAGE" if "MEDIA" in group or "STORAGE" in name or "MEDIA" in name else group
-
-    # API levels
-
-    def _level(self, f: int, op: str, kids: tuple[int, ...], polarity: bool) -> tuple[int, int] | None:
-        """The levels on which a comparison of SDK_INT is `polarity`; None when it is something else."""
-        for kid, other, flipped in ((kids[0], kids[1], False), (kids[1], kids[0], True)):
-            if self.resolver.expr(f, kid).value in ("SDK_INT", "API_LEVEL"):
-                row = self.resolver.expr(f, other)
-                level = int(row.value) if row.kind == "int" and row.value.isdigit() else _LEVELS.get(row.value)
-                if level is None:
-                    return None
-                sign = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}.get(op, op) if flipped else op
-                if not polarity:
-                    sign = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}.get(sign, sign)
-                return {"<": (0, level - 1), ">": (level + 1, 99), "<=": (0, level), ">=": (level, 99), "==": (level, level)}.get(
-                    sign, (0, 99)
-                )
-        return None
-
-    def _named_level(self, name: str) -> int | None:
-        """`isAtLeastS()`, `isApi31OrHigher()`."""
-        found = _AT_LEAST.search(name)
-        text = found[1] if found else None
-        if text is None:
-            found = re.search(r"(?:Api|Android|Sdk)_?(\d{2})(?:OrLater|OrAbove|OrHigher|Plus)", name)
-            text = found[1] if found else None
-        if text is None:
-            return None
-        return int(text) if text.isdigit() else _LEVELS.get(text.upper().replace("SV2", "S_V2"))
