@@ -12,8 +12,9 @@ from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Sdk, Start
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.likely import likely
-from askfirst.model.resolve import Param, Resolver
+from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
+from askfirst.model.uris import Uris
 from askfirst.model.values import Values
 from askfirst.model.wording import words
 
@@ -38,7 +39,6 @@ _KIND_OF: dict[str, tuple[str, ...]] = {
     for names in _LITERALS.values()
     for name in names
 }
-_QUERIES = frozenset({"query", "CursorLoader", "startQuery", "openInputStream", "openFileDescriptor"})
 _ByName = dict[str, list[tuple[Sdk, Start, str]]]
 
 
@@ -67,6 +67,7 @@ class Collector:
         self.calls, self.values, self.index = calls, values, index
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
+        self._uris = Uris(self.resolver, calls.sites)
         self._by_role: dict[str, list[Site]] | None = None
 
     def of(self, role: str) -> list[Site]:
@@ -158,7 +159,7 @@ class Collector:
                 continue
             role = "read" if api.collects else "use"
             if api.kind == "field" and api.collects and member.endswith("URI"):
-                places = self._queries(f, e)
+                places = self._uris.queries(f, e)
                 role = "read" if places else "use"
             if api.mark == "R":
                 confidence = min(confidence, Confidence.MEDIUM)
@@ -201,32 +202,6 @@ class Collector:
             return site
         return self._site(*place, site.name, site.role, site.confidence, site.api)
 
-    def _queries(self, f: int, e: int) -> list[tuple[int, int]]:
-        """Where a content URI, or the variable it is kept in, is given to a query (an observer or an intent reads nothing)."""
-        if self._queried(f, e):
-            return [(f, e)]
-        scope = self.resolver.scope(f)
-        kind, index = scope.holders.get(e, ("", -1))
-        kept: object = (f, index)
-        if kind == "assign":
-            kept = self.resolver.variable_of(f, scope.facts.assigns[index].target)
-        elif kind != "variable":
-            return []
-        if not isinstance(kept, tuple) or isinstance(kept, Param):
-            return []
-        sites = self.calls.sites(self.symbols.variable(kept).name)
-        return [at for at in sites if self._queried(*at) and self.resolver.variable_of(*at) == kept]
-
-    def _queried(self, f: int, e: int) -> bool:
-        """Whether an expression stands in a query."""
-        scope = self.resolver.scope(f)
-        at = scope.parents[e]
-        while at >= 0:
-            if self.resolver.expr(f, at).value in _QUERIES:
-                return True
-            at = scope.parents[at]
-        return False
-
     def _literals(self, f: int, e: int, name: str, kinds: tuple[str, ...]) -> Iterator[Site]:
         """Shell commands, files, reflected names, system properties, content URIs and services named by constants."""
         row, scope = self.resolver.expr(f, e), self.resolver.scope(f)
@@ -237,7 +212,7 @@ class Collector:
         for kind in kinds if texts else ():
             for api in self.index.apis_of_kind(kind):
                 if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
-                    for at in self._queries(f, e) if kind == "uri" else [(f, e)]:
+                    for at in self._uris.queries(f, e) if kind == "uri" else [(f, e)]:
                         yield self._site(*at, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api)
 
     # vendors' calls
