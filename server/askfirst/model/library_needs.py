@@ -72,11 +72,8 @@ class _Reader:
         # a manifest that was read and lacks what the SDK reads leaves it to the app
         known = "V" in brought.values()
         for permission in sorted({*brought, *read, *kind}):
-            if permission not in brought and not self._granted_later(permission):
-                if merges and not (known and permission in read):
-                    continue
-                if not merges and permission not in kind:
-                    continue
+            if merges and permission not in brought and not self._granted_later(permission) and not (known and permission in read):
+                continue
             confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
             yield LibraryNeed(permission, name, place, module, confidence)
 

@@ -37,7 +37,8 @@ def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
 def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding]:
     named = dict(settings.reasons)
     for ask in asked.all:
-        if ask.known is None or not ask.known.personal or ask.evidence or ask.permission in named:
+        known = ask.known
+        if known is None or not (known.personal or known.withheld) or ask.evidence or ask.permission in named:
             continue
         hidden = unseen.of(ask.application)
         confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH
@@ -52,8 +53,10 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
                 f"; not analysed: {', '.join(w.en for w in hidden)}",
                 f"（未分析：{'、'.join(w.zh for w in hidden)}）",
             )
+        if known.withheld:
+            doubt = Text("; only apps of the system are granted it", "；该权限只授予系统应用")
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence,
-            severity=Severity.NOTE if ask.known.device or ask.known.withheld else None, related=ask.also,
+            severity=Severity.NOTE if known.device or known.withheld else None, related=ask.also,
             variants=ask.variants, permission=short(ask.permission), modules=count, unseen=doubt,
         )  # fmt: skip
