@@ -41,7 +41,9 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
         if known is None or not (known.personal or known.withheld) or ask.evidence or ask.permission in named:
             continue
         hidden = unseen.of(ask.application)
-        confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH
+        # what is granted at installation a package's own manifest brings; what people grant it leaves to the app
+        packages = unseen.packages(ask.application) if known.dangerous else ()
+        confidence = Confidence.LOW if ask.requested or packages else Confidence.MEDIUM if hidden else Confidence.HIGH
         count = (
             Text("1 module", "1 个模块")
             if ask.modules == 1
@@ -53,6 +55,9 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
                 f"; not analysed: {', '.join(w.en for w in hidden)}",
                 f"（未分析：{'、'.join(w.zh for w in hidden)}）",
             )
+        if packages:
+            names = ", ".join(packages[:3]) + (" …" if len(packages) > 3 else "")
+            doubt = Text(f"; a package may use it: {names}", f"（某个包可能使用它：{names}）")
         if known.withheld:
             doubt = Text("; only apps of the system are granted it", "；该权限只授予系统应用")
         yield unused.at(
