@@ -80,13 +80,14 @@ class _Reader:
         read = {need for data in sdk.data for need in self._opened.get(data, ())}
         habits = (habit for habit in self.index.habits if sdk.kind in habit.kinds and not (habit.guide and sdk.abroad))
         kind = {permission for habit in habits for permission in habit.permissions}
-        if merges:
-            # a manifest that was read and lacks what the SDK reads leaves it to the app
-            at_once = read if "V" in brought.values() else frozenset()
-        else:
-            at_once = kind | (self._opened.get(_AROUND, frozenset()) if _AROUND in sdk.data else frozenset())
+        # what is granted at installation and the SDK's manifest does not bring, but the app may have to
+        left: set[str] = set()
+        if not merges:
+            left = kind | self._opened.get(_AROUND, frozenset()) if _AROUND in sdk.data else kind
+        elif "V" in brought.values():
+            left = read
         for permission in sorted({*brought, *read, *kind}):
-            if permission not in brought and not self._granted_later(permission) and permission not in at_once:
+            if not (permission in brought or permission in left or self._granted_later(permission)):
                 continue
             confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
             yield LibraryNeed(permission, name, place, module, confidence)
