@@ -83,7 +83,7 @@ class _Reader:
         # what is granted at installation and the SDK's manifest does not bring, but the app may have to
         left: set[str] = set()
         if not merges:
-            left = kind | self._opened.get(_AROUND, frozenset()) if _AROUND in sdk.data else kind
+            left = kind | (self._opened[_AROUND] if _AROUND in sdk.data else frozenset())
         elif "V" in brought.values():
             left = read
         for permission in sorted({*brought, *read, *kind}):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from askfirst.edits import Sources
 from askfirst.findings import Confidence, Finding, Fix, Severity
-from askfirst.knowledge.types import short
+from askfirst.knowledge.types import Permission, short
 from askfirst.model.asked import Asked
 from askfirst.model.unseen import Unseen
 from askfirst.rules.markup import delete
@@ -21,6 +21,21 @@ def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
     for ask in asked.of(finding):
         elements = [declaration.whole for declaration in ask.declarations]
         yield Fix(title, delete(sources, elements), safe=finding.confidence == Confidence.HIGH)
+
+
+def _doubt(known: Permission, packages: tuple[str, ...], hidden: tuple[Text, ...]) -> Text:
+    """What could use it after all, or why nothing can."""
+    if known.withheld:
+        return Text("; only apps of the system are granted it", "；该权限只授予系统应用")
+    if packages:
+        names = ", ".join(packages[:3]) + (" …" if len(packages) > 3 else "")
+        return Text(f"; a package may use it: {names}", f"（某个包可能使用它：{names}）")
+    if hidden:
+        return Text(
+            f"; not analysed: {', '.join(w.en for w in hidden)}",
+            f"（未分析：{'、'.join(w.zh for w in hidden)}）",
+        )
+    return Text("", "")
 
 
 @rule(
@@ -49,19 +64,8 @@ def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding
             if ask.modules == 1
             else Text(f"{ask.modules} modules", f"{ask.modules} 个模块")
         )
-        doubt = Text("", "")
-        if hidden:
-            doubt = Text(
-                f"; not analysed: {', '.join(w.en for w in hidden)}",
-                f"（未分析：{'、'.join(w.zh for w in hidden)}）",
-            )
-        if packages:
-            names = ", ".join(packages[:3]) + (" …" if len(packages) > 3 else "")
-            doubt = Text(f"; a package may use it: {names}", f"（某个包可能使用它：{names}）")
-        if known.withheld:
-            doubt = Text("; only apps of the system are granted it", "；该权限只授予系统应用")
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence,
             severity=Severity.NOTE if known.device or known.withheld else None, related=ask.also,
-            variants=ask.variants, permission=short(ask.permission), modules=count, unseen=doubt,
+            variants=ask.variants, permission=short(ask.permission), modules=count, unseen=_doubt(known, packages, hidden),
         )  # fmt: skip
