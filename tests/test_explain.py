@@ -72,6 +72,7 @@ KNOWN = Knowledge(
             True, "", Text("none", "无"), (), 0, "V", "AOSP",
         ),
     ),
+    artifacts=(),
     habits=(),
     clauses=(
         Clause("191-3.1", Text("Method", "认定方法"), Text("before consent", "同意之前"), ("cn",), "", "V", "S191"),

@@ -13,7 +13,7 @@ import pytest
 from askfirst import knowledge, rules
 from askfirst.knowledge import Index
 from askfirst.knowledge.compile import FOLDER, compile_knowledge, read
-from askfirst.knowledge.types import Knowledge
+from askfirst.knowledge.types import Brings, Knowledge
 from askfirst.rules.permissions.broader_than_used import NARROW
 from askfirst.text import Text
 
@@ -272,9 +272,28 @@ def seconds(compiled: bytes) -> float:
     return time.perf_counter() - start
 
 
+@pytest.mark.parametrize(
+    ("until", "version", "brings"),
+    [
+        ("", "9.9", True),
+        ("1.1", "1.1", True),
+        ("1.1", "1.1.2", True),
+        ("1.1.1", "1.1.2", False),
+        ("0.55", "~0.55.2", True),
+        ("0.55", "^0.72.0", False),
+        ("0.55", "+", False),
+        ("0.55", "latest", False),
+        ("0.55", "", False),
+    ],
+)
+def test_versions_that_bring_a_permission(until: str, version: str, brings: bool) -> None:
+    assert Brings("a.permission.B", "V", "s", "", until).comes_with(version) is brings
+
+
 DATA = "data.toml"
 API = "apis/a.toml"
 SDK = "sdks/s.toml"
+LIBRARY = "libraries.toml"
 HEAD = 'source = "s"\nmark = "V"\n'
 
 
@@ -291,6 +310,8 @@ HEAD = 'source = "s"\nmark = "V"\n'
         (API, HEAD + 'api = [{ methods = ["a.B#c"], needs = ["NOTHING"] }]', "NOTHING"),
         (API, HEAD + 'api = [{ methods = ["a.B#c", "a.B#c"] }]', "twice"),
         (SDK, HEAD + 'sdk = [{ id = "a", name = "A", kind = "ads", coordinates = ["a"] }]', "group:artifact"),
+        (LIBRARY, HEAD + 'library = [{ names = ["a:b"], implied = ["NOTHING"] }]', "NOTHING"),
+        (LIBRARY, HEAD + 'library = [{ names = ["a:b"] }, { names = ["a:b"] }]', "twice"),
     ],
 )
 def test_wrong_tables_are_refused(tmp_path: Path, file: str, text: str, message: str) -> None:

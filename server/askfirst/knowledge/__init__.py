@@ -12,6 +12,7 @@ from typing import TypeVar
 from askfirst.knowledge import decode
 from askfirst.knowledge.types import (
     Api,
+    Artifact,
     AutoStart,
     Category,
     Clause,
@@ -52,7 +53,7 @@ class Index:
         """Everything, in the tables' order."""
         return Knowledge(
             self.version, tuple(self._data.values()), self.apis, self.sdks, tuple(self._permissions.values()),
-            self.habits, tuple(self._clauses.values()), tuple(self._categories.values()), self.cmps,
+            self.artifacts, self.habits, tuple(self._clauses.values()), tuple(self._categories.values()), self.cmps,
             *self._plain[FIELD["cmps"] + 1 :],
         )  # fmt: skip
 
@@ -94,6 +95,15 @@ class Index:
             ending = [row for full, row in self._permissions.items() if full.endswith(f".{name}")]
             found = ending[0] if len(ending) == 1 else None
         return found
+
+    @cached_property
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """Libraries and packages that are no SDKs."""
+        return tuple(map(decode.artifact, self._rows("artifacts")))
+
+    def artifacts_for(self, library: str) -> tuple[Artifact, ...]:
+        """What is known of the library `group:name` or the package `npm:name`."""
+        return tuple(row for row in self.artifacts if any(fnmatchcase(library, glob) for glob in row.names))
 
     @cached_property
     def habits(self) -> tuple[Habit, ...]:

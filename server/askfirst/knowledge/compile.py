@@ -30,6 +30,7 @@ def read(folder: Path = FOLDER) -> Knowledge:
         apis=tuple(api for row in rows(folder, "apis/*.toml", "api") for api in tables.apis(row)),
         sdks=tuple(map(tables.sdk, rows(folder, "sdks/*.toml", "sdk"))),
         permissions=permissions,
+        artifacts=tuple(map(tables.artifact, rows(folder, "libraries.toml", "library"))),
         habits=tuple(map(tables.habit, rows(folder, "habits.toml", "habit"))),
         clauses=tuple(clause for row in rows(folder, "clauses/*.toml", "document") for clause in tables.clauses(row)),
         categories=tuple(map(tables.category, rows(folder, "categories.toml", "category"))),
@@ -69,6 +70,7 @@ def check(known: Knowledge) -> None:
     once("data", (row.id for row in known.data))
     once("apis", (f"{row.kind} {row.key} {row.argument}".rstrip() for row in known.apis))
     once("sdks", (row.id for row in known.sdks))
+    once("libraries", (name for row in known.artifacts for name in row.names))
     once("clauses", (row.key for row in known.clauses))
     once("categories", (row.id for row in known.categories))
     once("cmps", (row.name for row in known.cmps))
@@ -84,6 +86,8 @@ def check(known: Knowledge) -> None:
             raise ValueError(f"apis: {api.key}: collects, but not said what")
     for permission in known.permissions:
         refers(f"permissions: {permission.name}", permission.implies, permissions)
+    for row in known.artifacts:
+        refers(f"libraries: {row.names}", (*row.uses, *(b.permission for b in (*row.brings, *row.implied))), permissions)
     for habit in known.habits:
         refers(f"habits: {habit.kinds or habit.words}", habit.permissions, permissions)
     for sdk in known.sdks:

@@ -6,6 +6,7 @@ from typing import Any
 
 from askfirst.knowledge.types import (
     Api,
+    Artifact,
     AutoStart,
     Brings,
     Category,
@@ -51,6 +52,13 @@ def sdk(row: Plain) -> Sdk:
         retired=Text(*made.retired), risky=tuple([(glob, Text(*why)) for glob, why in made.risky]),
         reported=tuple([(versions, notice, Text(*said)) for versions, notice, said in made.reported]),
     )  # fmt: skip
+
+
+def artifact(row: Plain) -> Artifact:
+    made = Artifact(*row)
+    return made._replace(
+        brings=tuple([Brings(*row) for row in made.brings]), implied=tuple([Brings(*row) for row in made.implied])
+    )
 
 
 def permission(row: Plain) -> Permission:

@@ -10,6 +10,7 @@ from askfirst.knowledge.book import Row
 from askfirst.knowledge.types import (
     TIERS,
     Api,
+    Artifact,
     AutoStart,
     Brings,
     Category,
@@ -111,7 +112,15 @@ def auto(row: Row) -> AutoStart:
 
 
 def merged(row: Row) -> Brings:
-    return sourced(row, Brings(full(row.string("name", None)), row.mark, row.source, row.string("since")))
+    return sourced(row, Brings(full(row.string("name", None)), row.mark, row.source, row.string("since"), row.string("until")))
+
+
+def artifact(row: Row) -> Artifact:
+    made = Artifact(
+        row.strings("names"), tuple(map(merged, row.rows("brings", "name"))), tuple(map(merged, row.rows("implied", "name"))),
+        tuple(map(full, row.strings("uses"))), row.mark, row.source,
+    )  # fmt: skip
+    return sourced(row, made)
 
 
 def risk(row: Row) -> tuple[str, Text]:

@@ -127,6 +127,14 @@ class Brings(NamedTuple):
     mark: str
     source: str  # begins with the artifact and the version that was read: "group:name 1.2.3 …"
     since: str  # the SDK's version that brought it first; "" unknown
+    until: str = ""  # the last version known to bring it, "1.1" for all 1.1.x; "" where it still does
+
+    def comes_with(self, version: str) -> bool:
+        """Whether `version` of the library, of a range its lowest, brings it. A version that nobody can say is a new one."""
+        if not self.until:
+            return True
+        last, own = key(self.until)[:-1], key(version.lstrip("^~>= "))
+        return version[-1:].isdigit() and own[: len(last)] <= last
 
 
 class Sdk(NamedTuple):
@@ -205,6 +213,17 @@ class Permission(NamedTuple):
         return "signature" in last and not {"appop", "development", "pre23"} & set(last)
 
 
+class Artifact(NamedTuple):
+    """A library or package that is no SDK: the permissions it merges and those it is for."""
+
+    names: tuple[str, ...]  # globs: "androidx.work:*", of packages "npm:expo-camera", "pub:camera"
+    brings: tuple[Brings, ...]  # what its manifest says
+    implied: tuple[Brings, ...]  # what the merger adds, because the manifest names no or an old target level
+    uses: tuple[str, ...]  # what it is there for, whether its manifest or the app declares it
+    mark: str
+    source: str
+
+
 class Habit(NamedTuple):
     """What libraries use when the app holds it, whatever their own manifests bring."""
 
@@ -260,6 +279,7 @@ class Knowledge(NamedTuple):
     apis: tuple[Api, ...]
     sdks: tuple[Sdk, ...]
     permissions: tuple[Permission, ...]
+    artifacts: tuple[Artifact, ...]
     habits: tuple[Habit, ...]
     clauses: tuple[Clause, ...]
     categories: tuple[Category, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from askfirst.findings import Place
 from askfirst.knowledge import Index
-from askfirst.knowledge.types import Sdk
+from askfirst.knowledge.types import Artifact, Brings, Sdk
 from askfirst.model.files import Unit
 from askfirst.model.libraries import Library, LibraryReader
 from askfirst.model.modules import Module, Modules
@@ -19,6 +20,15 @@ __all__ = ["Dependencies", "Library"]
 _PACKAGES = {"pubspec": "pub", "package-json": "npm"}
 
 
+class Brought(NamedTuple):
+    """A permission that a library merges into an app."""
+
+    owner: str  # the SDK's id, or the library's own name
+    library: Library
+    row: Brings
+    beside: bool  # not what the library is there for
+
+
 class Dependencies:
     """The libraries of all modules."""
 
@@ -26,6 +36,7 @@ class Dependencies:
         self._modules, self._units, self._index = modules, units, index
         self._by_module: dict[str, tuple[Library, ...]] = {}
         self._sdks: dict[str, tuple[tuple[Sdk, Library], ...]] = {}
+        self._artifacts: dict[str, tuple[Artifact, ...]] = {}
         self._locks: dict[str, dict[str, str]] = {}
         for unit in units:
             if unit.language == "lockfile":
@@ -67,6 +78,24 @@ class Dependencies:
             sdk = self._index.sdk_of_plugin.get(library.name)
             return (sdk,) if sdk else ()
         return self._index.sdks_for(library.group, library.name) if library.group else ()
+
+    def artifacts(self, library: Library) -> tuple[Artifact, ...]:
+        """What is known of a library that is no SDK."""
+        name = library.module_id
+        if name not in self._artifacts:
+            self._artifacts[name] = self._index.artifacts_for(name)
+        return self._artifacts[name]
+
+    def brought(self, module: Module) -> Iterator[Brought]:
+        """The permissions that known libraries merge into the app of `module`."""
+        for sdk, library in self.sdks(module):
+            for row in sdk.permissions if not library.empty else ():
+                yield Brought(sdk.id, library, row, True)
+        for library in self.of(module):
+            for artifact in self.artifacts(library):
+                for row in (*artifact.brings, *artifact.implied):
+                    if row.comes_with(library.version):
+                        yield Brought(library.module_id, library, row, row.permission not in artifact.uses)
 
     @cached_property
     def _packages(self) -> dict[str, tuple[Library, ...]]:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from askfirst.findings import Confidence, Place
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Habit, Sdk
-from askfirst.model.dependencies import Dependencies
+from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.modules import Modules
 from askfirst.model.symbols import Symbols
 
+_AROUND = "wifi-scan"  # what a place is told by, where other data is taken besides
 _PLATFORM = ("android.", "androidx.", "java.", "javax.", "kotlin.", "kotlinx.", "com.android.", "org.jetbrains.")
 
 
@@ -40,6 +41,8 @@ class _Reader:
 
     def all(self) -> Iterator[LibraryNeed]:
         declared: set[str] = set()
+        for library in self.dependencies.shipping:
+            yield from self._of_artifacts(library)
         for module in self.modules.all:
             for sdk, library in self.dependencies.sdks(module):
                 declared.add(sdk.id)
@@ -63,20 +66,29 @@ class _Reader:
                     if id not in declared:
                         yield from self._of_sdk(sdk, id, Place(unit.path, -1), unit.module, merges=False)
 
+    def _of_artifacts(self, library: Library) -> Iterator[LibraryNeed]:
+        """What a library that is no SDK is there for, and what its manifest says; what the merger implies is no need."""
+        for artifact in self.dependencies.artifacts(library):
+            brought = (row.permission for row in artifact.brings if row.comes_with(library.version))
+            for permission in dict.fromkeys((*artifact.uses, *brought)):
+                confidence = Confidence.HIGH if artifact.mark == "V" else Confidence.MEDIUM
+                yield LibraryNeed(permission, library.coordinates, library.place, library.module, confidence)
+
     def _of_sdk(self, sdk: Sdk, name: str, place: Place, module: str, merges: bool) -> Iterator[LibraryNeed]:
         """`merges`: it comes with a manifest, which brings what is granted at installation; the rest an app may add."""
         brought = {row.permission: row.mark for row in sdk.permissions}
         read = {need for data in sdk.data for need in self._opened.get(data, ())}
         habits = (habit for habit in self.index.habits if sdk.kind in habit.kinds and not (habit.guide and sdk.abroad))
         kind = {permission for habit in habits for permission in habit.permissions}
-        # a manifest that was read and lacks what the SDK reads leaves it to the app
-        known = "V" in brought.values()
+        # what is granted at installation and the SDK's manifest does not bring, but the app may have to
+        left: set[str] = set()
+        if not merges:
+            left = kind | (self._opened[_AROUND] if _AROUND in sdk.data else frozenset())
+        elif "V" in brought.values():
+            left = read
         for permission in sorted({*brought, *read, *kind}):
-            if permission not in brought and not self._granted_later(permission):
-                if merges and not (known and permission in read):
-                    continue
-                if not merges and permission not in kind:
-                    continue
+            if not (permission in brought or permission in left or self._granted_later(permission)):
+                continue
             confidence = Confidence.HIGH if brought.get(permission) == "V" else Confidence.MEDIUM
             yield LibraryNeed(permission, name, place, module, confidence)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from askfirst.model.calls import Calls
-from askfirst.model.dependencies import Dependencies
+from askfirst.model.dependencies import Dependencies, Library
 from askfirst.model.modules import Module, Modules
 from askfirst.text import Text
 
@@ -13,7 +14,7 @@ _NATIVE = Text("native code", "原生代码")
 _REFLECTION = Text("reflection", "反射")
 _BINARIES = Text("local AARs and jars", "本地 AAR 和 jar")
 _LIBRARIES = Text("libraries that are not known", "未收录的库")
-_PACKAGES = Text("Flutter or React Native packages", "Flutter 或 React Native 包")
+_PACKAGES = Text("packages of Flutter, React Native or Cordova", "Flutter、React Native 或 Cordova 包")
 _WEB = Text("web content", "网页内容")
 _CALLS = (
     ("loadLibrary", _NATIVE),
@@ -22,6 +23,8 @@ _CALLS = (
     ("WebView", _WEB),
     ("loadUrl", _WEB),
 )
+# A package of npm with code for Android says so in its name; what most others hold is JavaScript.
+_NATIVE_PACKAGE = re.compile(r"react-native|expo\b|capacitor|cordova|phonegap|ionic|nativescript")
 _HARMLESS = (
     "androidx.",
     "org.jetbrains.",
@@ -45,6 +48,17 @@ class Unseen:
             self._known[module.path] = tuple(dict.fromkeys(self._find(module)))
         return self._known[module.path]
 
+    def packages(self, module: Module) -> tuple[str, ...]:
+        """The packages of Flutter, React Native or Cordova in the app of `module` that may hold code and are not known."""
+        return tuple(library.name for library in self._dependencies.of(module) if self._foreign(library))
+
+    def _foreign(self, library: Library) -> bool:
+        native = library.group == "pub" or (library.group == "npm" and _NATIVE_PACKAGE.search(library.name))
+        return bool(native) and not self._known_library(library)
+
+    def _known_library(self, library: Library) -> bool:
+        return bool(self._dependencies.known(library) or self._dependencies.artifacts(library))
+
     def _find(self, module: Module) -> Iterator[Text]:
         parts = self._modules.closure(module)
         if any(line.head in ("externalNativeBuild", "ndkVersion") for part in parts for line in part.block("android")):
@@ -57,6 +71,7 @@ class Unseen:
             if library.file:
                 yield _BINARIES
             elif library.group in ("pub", "npm"):
-                yield _PACKAGES
-            elif not library.group.startswith(_HARMLESS) and not self._dependencies.known(library):
+                if self._foreign(library):
+                    yield _PACKAGES
+            elif not library.group.startswith(_HARMLESS) and not self._known_library(library):
                 yield _LIBRARIES

@@ -17,6 +17,7 @@ from askfirst.model.library_needs import library_needs
 from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
+from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
 
 # Methods that an app overrides to let web content use the device (android.webkit.WebChromeClient).
@@ -27,6 +28,8 @@ _WEB = {
 
 # How code names its own package.
 _OWN = frozenset({"getPackageName", "packageName", "getOpPackageName", "opPackageName", "APPLICATION_ID", "applicationInfo"})
+# What an intent's data is given to; as a property of Kotlin, `data`.
+_TO_INTENT = frozenset({"Intent", "setData", "setDataAndType", "setDataAndNormalize", "setDataAndTypeAndNormalize"})
 _P = "android.permission."
 # One stands in for the other, depending on the level.
 _STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
@@ -116,18 +119,39 @@ class Uses:
     def _sites(self) -> Iterator[Evidence]:
         for role in ("read", "use"):
             for site in self.collector.of(role):
-                if site.api is not None and site.api.needs and not self._own_package(site, site.api):
+                if site.api is not None and site.api.needs and not self._harmless(site, site.api):
                     module = self.symbols.units[site.fn[0]].module
                     yield from self._of_api(site.api, site.name, "api", self.collector.place(site), module, site.confidence, site)
 
-    def _own_package(self, site: Site, api: Api) -> bool:
-        """`getPackageInfo(packageName, 0)`: what an app sees of itself needs no permission."""
-        if not api.key.startswith("android.content.pm.PackageManager#get"):
+    def _harmless(self, site: Site, api: Api) -> bool:
+        """Whether this use of the call or constant needs nothing: of what an app sees of itself, of what another app shows."""
+        if api.key.startswith("android.content.pm.PackageManager#get"):
+            arguments = self.collector.resolver.scope(site.fn[0]).arguments(site.at)
+            return bool(arguments) and self._own_package(site.fn[0], arguments[0])
+        return api.kind == "field" and api.data == "media" and self._given_to_intent(*site.key)
+
+    def _own_package(self, f: int, e: int, depth: int = 3) -> bool:
+        """Whether an expression names the app's own package: `getPackageInfo(packageName, 0)`, where that is no parameter and
+        belongs to nothing but the app's own context."""
+        resolver = self.collector.resolver
+        row, meant = resolver.expr(f, e), resolver.variable_of(f, e)
+        if isinstance(meant, Param):
             return False
-        f, e = site.key
-        arguments = self.collector.resolver.scope(f).arguments(e)
-        row = self.collector.resolver.expr(f, arguments[0]) if arguments else None
-        return row is not None and row.value in _OWN
+        if meant is not None:
+            value = self.symbols.variable(meant).value
+            return self._own_package(meant[0], value, depth - 1) if value >= 0 and depth else row.value == "APPLICATION_ID"
+        owner = resolver.type_of(f, row.kids[0]) if row.kind in ("field", "call") and row.kids else ""
+        return row.value in _OWN and not owner.startswith("android.content.pm.")
+
+    def _given_to_intent(self, f: int, e: int) -> bool:
+        """Whether a URI goes into an intent as it is: the app that the intent starts opens it, with its own permission."""
+        scope = self.collector.resolver.scope(f)
+        call = scope.argument(e)[0]
+        kind, index = scope.holders.get(e, ("", -1))
+        target = scope.facts.assigns[index].target if kind == "assign" else -1
+        return (call >= 0 and scope.facts.exprs[call].value in _TO_INTENT) or (
+            target >= 0 and scope.facts.exprs[target].value == "data"
+        )
 
     def _literals(self) -> Iterator[Evidence]:
         """Content URIs, actions and mime types written as strings."""

@@ -89,11 +89,10 @@ class _Kind(NamedTuple):
 def _brought(module: Module, dependencies: Dependencies, index: Index) -> Iterator[list[_Brought]]:
     """What known libraries bring into an application: for each SDK and permission, the libraries that do."""
     found: defaultdict[tuple[str, str], list[_Brought]] = defaultdict(list)
-    for sdk, library in dependencies.sdks(module):
-        for bring in sdk.permissions if not library.empty else ():
-            known = index.permission(bring.permission)
-            if known is not None and known.personal:
-                found[sdk.id, bring.permission].append(_Brought(library, known, bring))
+    for owner, library, row, beside in dependencies.brought(module):
+        known = index.permission(row.permission)
+        if beside and known is not None and known.personal:
+            found[owner, row.permission].append(_Brought(library, known, row))
     for rows in found.values():
         # of several libraries of an SDK, those that were read to bring it
         yield [row for row in rows if row.itself] or rows

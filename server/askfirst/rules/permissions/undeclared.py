@@ -82,7 +82,7 @@ def _held(module: Module, manifests: Manifests, dependencies: Dependencies, inde
     held = {row.key for each in merged for row in each.permissions} | {
         row.permission for each in merged for row in each.implied
     }
-    held.update(row.permission for sdk, _ in dependencies.sdks(module) for row in sdk.permissions)
+    held.update(brought.row.permission for brought in dependencies.brought(module))
     known = [index.permission(name) for name in held]
     return held.union(*(row.implies for row in known if row is not None))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from askfirst.edits import Sources
 from askfirst.findings import Confidence, Finding, Fix, Severity
-from askfirst.knowledge.types import short
+from askfirst.knowledge.types import Permission, short
 from askfirst.model.asked import Asked
 from askfirst.model.unseen import Unseen
 from askfirst.rules.markup import delete
@@ -23,6 +23,21 @@ def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
         yield Fix(title, delete(sources, elements), safe=finding.confidence == Confidence.HIGH)
 
 
+def _doubt(known: Permission, packages: tuple[str, ...], hidden: tuple[Text, ...]) -> Text:
+    """What could use it after all, or why nothing can."""
+    if known.withheld:
+        return Text("; only apps of the system are granted it", "；该权限只授予系统应用")
+    if packages:
+        names = ", ".join(packages[:3]) + (" …" if len(packages) > 3 else "")
+        return Text(f"; a package may use it: {names}", f"（某个包可能使用它：{names}）")
+    if hidden:
+        return Text(
+            f"; not analysed: {', '.join(w.en for w in hidden)}",
+            f"（未分析：{'、'.join(w.zh for w in hidden)}）",
+        )
+    return Text("", "")
+
+
 @rule(
     "permissions/unused",
     severity=Severity.WARNING,
@@ -37,23 +52,20 @@ def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
 def unused(asked: Asked, unseen: Unseen, settings: Settings) -> Iterator[Finding]:
     named = dict(settings.reasons)
     for ask in asked.all:
-        if ask.known is None or not ask.known.personal or ask.evidence or ask.permission in named:
+        known = ask.known
+        if known is None or not (known.personal or known.withheld) or ask.evidence or ask.permission in named:
             continue
         hidden = unseen.of(ask.application)
-        confidence = Confidence.LOW if ask.requested else Confidence.MEDIUM if hidden else Confidence.HIGH
+        # what is granted at installation a package's own manifest brings; what people grant it leaves to the app
+        packages = unseen.packages(ask.application) if known.dangerous else ()
+        confidence = Confidence.LOW if ask.requested or packages else Confidence.MEDIUM if hidden else Confidence.HIGH
         count = (
             Text("1 module", "1 个模块")
             if ask.modules == 1
             else Text(f"{ask.modules} modules", f"{ask.modules} 个模块")
         )
-        doubt = Text("", "")
-        if hidden:
-            doubt = Text(
-                f"; not analysed: {', '.join(w.en for w in hidden)}",
-                f"（未分析：{'、'.join(w.zh for w in hidden)}）",
-            )
         yield unused.at(
             ask.declarations[0].place, target=ask.permission, symbol=ask.symbol, confidence=confidence,
-            severity=Severity.NOTE if ask.known.device or ask.known.withheld else None, related=ask.also,
-            variants=ask.variants, permission=short(ask.permission), modules=count, unseen=doubt,
+            severity=Severity.NOTE if known.device or known.withheld else None, related=ask.also,
+            variants=ask.variants, permission=short(ask.permission), modules=count, unseen=_doubt(known, packages, hidden),
         )  # fmt: skip
