@@ -115,7 +115,8 @@ class Made(HandOver):
         """`startActivity(Intent(this, X::class.java))` leads to X."""
         own = self.symbols.name_of(ty)
         how = "starts" if self.symbols.is_a(own, *execution.COMPONENTS) else "constructs"
-        return (self.edge(f, e, Confidence.MEDIUM, how, this=own) for f, e in self.started.of(ty))
+        for f, e in self.started.of(ty):
+            yield self.edge(f, e, Confidence.HIGH if self.started.surely(f, e) else Confidence.MEDIUM, how, this=own)
 
     def _inflated(self, ty: Ty) -> Iterator[Edge]:
         """`setContentView(R.layout.x)` makes the views and fragments that x names."""

@@ -15,6 +15,7 @@ _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor"
 # Calls that answer the object they are called on.
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
 _KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
+_LAUNCHES = frozenset("startActivity startActivityForResult startActivityIfNeeded startService startForegroundService bindService".split())
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
 _MODEL = "androidx.lifecycle.ViewModel"
@@ -38,6 +39,22 @@ class Started:
         if ty not in self._known:
             self._known[ty] = tuple(self._find(ty))
         return self._known[ty]
+
+    def surely(self, f: int, e: int) -> bool:
+        """Whether the class named at `e` is that of an intent which the same function starts:
+        `startService(Intent(this, X::class.java))`, or kept in a local variable before."""
+        scope = self.resolver.scope(f)
+        made = scope.argument(e)[0]
+        if made < 0 or self._called(f, made) != "Intent":
+            return False
+        intent = self._above(f, made, _CHAINS)
+        kind, index = scope.holders.get(intent, ("", -1))
+        given = [intent]
+        if kind == "variable" and scope.facts.variables[index].kind == "local":
+            name, guard = scope.facts.variables[index].name, self.resolver.expr(f, intent).guard
+            uses = (use for use in scope.facts.sites.get(name, ()) if self.resolver.expr(f, use).guard == guard)
+            given = [use for use in uses if self.resolver.variable_of(f, use) == (f, index)]
+        return any(scope.argument(use)[0] >= 0 and self._called(f, scope.argument(use)[0]) in _LAUNCHES for use in given)
 
     def _find(self, ty: Ty) -> Iterator[Site]:
         own = self.symbols.name_of(ty)
