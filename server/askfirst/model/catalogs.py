@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.facts.rows import Entry
@@ -67,10 +67,14 @@ class Catalog:
     def find(self, alias: str) -> tuple[Item, ...]:
         """The libraries behind "foo.bar" or "bundles.x"; () when there are none."""
         if alias.startswith("bundles."):
-            items = self.bundles.get(alias[8:], ())
+            items = next((self.bundles[name] for name in prefixes(alias[8:]) if name in self.bundles), ())
             return tuple(self.libraries[item] for item in items if item in self.libraries)
-        item = self.libraries.get(alias)
+        item = next((self.libraries[name] for name in prefixes(alias) if name in self.libraries), None)
         return (item,) if item else ()
+
+    def plugin(self, alias: str) -> Item | None:
+        """The plugin behind "foo.bar", also with what a script asks of it at its end: "foo.bar.getPluginId"."""
+        return next((self.plugins[name] for name in prefixes(alias) if name in self.plugins), None)
 
     def _version(self, entry: Entry) -> str:
         fields = dict(entry.fields)
@@ -126,6 +130,13 @@ class Catalogs:
 def accessor(alias: str) -> str:
     """An alias as scripts write it: `foo-bar_baz` is "foo.bar.baz"."""
     return alias.replace("-", ".").replace("_", ".")
+
+
+def prefixes(alias: str) -> Iterator[str]:
+    """`alias` and what is left of it without its last names: scripts ask catalogs for `foo.bar.get().toString()`."""
+    while alias:
+        yield alias
+        alias = alias.rpartition(".")[0]
 
 
 def _rich_version(entry: Entry) -> str:

@@ -40,11 +40,11 @@ class Declared(NamedTuple):
 def declared(lines: Sequence[Line]) -> Iterator[Declared]:
     """The dependency declarations among `lines`, in order."""
     for line in lines:
-        if not line.block or not line.block[-1].endswith("dependencies") or not _NOT_OURS.isdisjoint(line.block):
+        if not _depends(line.block) or not _NOT_OURS.isdisjoint(line.block):
             continue
         configuration, args = line.head, line.args
         if configuration == "add" and args:
-            configuration, args = args[0].text, args[1:]
+            configuration, args = next(leaves(args[:1]), args[0]).text, args[1:]
         if configuration in _NOT_CONFIGURATIONS or line.op == "=" or not args:
             continue
         set_block = line.block[-2] if len(line.block) > 1 and "sourceSets" in line.block else ""
@@ -56,6 +56,13 @@ def declared(lines: Sequence[Line]) -> Iterator[Declared]:
         for value in leaves(args):
             if value.kind not in ("pair", "closure"):
                 yield Declared(configuration, source_set, ships, value, {}, line)
+
+
+def _depends(block: tuple[str, ...]) -> bool:
+    """Whether lines of the block declare dependencies: `dependencies { … }`, `dependencies { extras.each { … } }`."""
+    if block and block[-1] in ("each", "forEach"):
+        return any(name.endswith("dependencies") for name in block)
+    return bool(block) and block[-1].endswith("dependencies")
 
 
 def placed(configuration: str, set_block: str = "") -> tuple[str, bool]:
