@@ -22,6 +22,7 @@ _LOOPS = frozenset({"while", "catch"})
 _BUILD_CODE = re.compile(rb"org\.gradle\b|Plugin<Project>|DependencyHandler")
 _PLAIN_BLOCKS = frozenset({"try", "finally", "do", "else"})
 _SKIPPED = frozenset({"import", "package", "assert", "break", "continue"})
+_INFIX = frozenset({"id", "alias", "kotlin"})  # what hangs on them may say that the plugin is not applied
 _PREFIXES = frozenset({"return", "throw"})
 _SEGMENT = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets
 _DEPTH_LIMIT = 60
@@ -234,6 +235,9 @@ class _Script(Declarations):
         elif not chain.text:
             return
         elif chain.called:
+            if chain.earlier and chain.earlier[0] not in _INFIX and not chain.items:
+                # `implementation("a:b:1").because("…")`
+                self.emit(path, chain.earlier[0], "call", chain.earlier[1], guard, start)
             self.finish(chain, chain.args + self.infix(stop), stop, path, guard, start)
         elif self.command(stop):
             args = self.command_arguments(stop)

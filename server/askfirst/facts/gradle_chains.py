@@ -27,6 +27,7 @@ class Chains(Cursor):
         text, literal = self.primary(close)
         called, args, generic, closure = False, (), "", -1  # type: bool, tuple[Value, ...], str, int
         items: Value | None = None
+        earlier: tuple[str, tuple[Value, ...]] | None = None
         while self.at < close:
             if (self.token.kind == "nl" and not self.continues()) or self.token.kind != "op":
                 break
@@ -35,6 +36,7 @@ class Chains(Cursor):
                 self.at += 1
                 self.skip_newlines()
                 items = (literal or self.collection(text, called, args)) if self.token.text in EACH else None
+                earlier = earlier or ((text, args) if called and args else None)
                 text = self.link(text, called, args, generic, token.text)
                 called, args, generic = False, (), ""
             elif token.text == "!!":
@@ -62,7 +64,7 @@ class Chains(Cursor):
             else:
                 break
             literal, text = None, text[:_TEXT_LIMIT]
-        return Chain(text, called, args, generic, closure, literal, items)
+        return Chain(text, called, args, generic, closure, literal, earlier, items)
 
     def primary(self, close: int) -> tuple[str, Value | None]:
         """The first link: its text, and the value it is as long as nothing follows."""

@@ -19,6 +19,7 @@ class Chain(NamedTuple):
     generic: str  # of that call: its last type argument
     closure: int  # index of the `{` of a closure that follows, -1 without one
     literal: Value | None  # it is nothing but this value
+    earlier: tuple[str, tuple[Value, ...]] | None = None  # the first call in it that others hang on
     items: Value | None = None  # where its last link goes through the items of a collection: that collection
 
 

@@ -10,7 +10,10 @@ from typing import NamedTuple
 from askfirst.facts.rows import Entry
 from askfirst.findings import Place
 from askfirst.model.files import Unit
-from askfirst.model.scripts import Line, Scripts, folder
+from askfirst.model.scripts import Line, Scripts, folder, leaves
+
+
+_DECLARED = re.compile(r"(library|plugin)\((.+)\)")
 
 
 class Item(NamedTuple):
@@ -51,16 +54,27 @@ class Catalog:
             self.bundles[alias] = tuple(accessor(item) for _, item in entry.fields)
 
     def declare(self, line: Line) -> None:
-        """Add what a settings script declares: `version("x", "1")`, `library("x", "a:b:1")` or `plugin(…)`."""
-        words = [value.text for value in line.args if value.kind == "str"]
-        if len(words) < 2:
+        """Add what a settings script declares: `version("x", "1")`, `library("x", "a", "b").versionRef("x")`,
+        `bundle("x", listOf("y"))` or `plugin(…)`; a text may have variables in it."""
+        words = [value.text for value in leaves(line.args) if value.kind == "str"]
+        if not words:
             return
         alias = accessor(words[0])
+        if (owner := _DECLARED.fullmatch(line.block[-1])) and line.head in ("version", "versionRef"):
+            items = self.libraries if owner[1] == "library" else self.plugins
+            name, version = accessor(owner[2]), words[0] if line.head == "version" else self.versions.get(alias, "")
+            if name in items:
+                items[name] = items[name]._replace(version=version)
+            return
+        if len(words) < 2:
+            return
         if line.head == "version":
             self.versions[alias] = words[1]
         elif line.head == "library":
             group, name, version = (":".join(words[1:]) + "::").split(":")[:3]
             self.libraries[alias] = Item(group, name, version, line.place)
+        elif line.head == "bundle":
+            self.bundles[alias] = tuple(map(accessor, words[1:]))
         elif line.head == "plugin":
             self.plugins[alias] = Item("", words[1], "", line.place)
 

@@ -28,8 +28,8 @@ class Function(NamedTuple):
 
     @property
     def wraps(self) -> bool:
-        """Whether it does nothing but what its name says: `fun DependencyHandler.api(x: Any) = add("api", x)`."""
-        return any(line.head == "add" and line.args and line.args[0].text == self.name for line in self.lines)
+        """Whether it only does what its name says: `fun DependencyHandler.api(x: Any) = add("api", x)`."""
+        return any(line.args and line.args[0].kind == "str" and line.args[0].text == self.name for line in self.lines)
 
     def run(self, call: Line) -> Iterator[Line]:
         """The body as it runs for `call`: in its block, with its arguments in the place of the parameters."""

@@ -45,6 +45,7 @@ _PROPERTY = re.compile(
     r"(?:[\w.]*\.)?(?:property|findProperty|gradleProperty|getProperty|getRequiredProperty|prop|extra\.get|ext\.get)"
     r"\(\s*[\"']?([\w.-]+)[\"']?\s*\)"
 )
+_FOUND = re.compile(r"^[\w.]*findVersion\(\s*[\"']?([\w.-]+)[\"']?\s*\)")
 _INDEX = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
 _PARSE = re.compile(r"^(?:Integer\.(?:parseInt|valueOf)|Integer|int)\((.+)\)$")
 
@@ -64,6 +65,9 @@ class GradleValues:
                 own.update((e.key, Value("str", e.value, (), e.spot)) for e in unit.facts.entries)
             elif unit.language in ("java", "kotlin") and in_build_logic(unit.path):
                 constants.update(_constants(unit.facts))
+        for name in list(constants):  # `import Libs.Versions`
+            for tail in _tails(name):
+                constants.setdefault(tail, constants[name])
         self._constants = constants
 
     def text(self, value: Value, place: str) -> str:
@@ -129,6 +133,8 @@ class GradleValues:
         catalog = self._catalogs.of(place, first) if rest.startswith("versions.") else None
         if catalog is not None and (version := catalog.versions.get(accessor(rest[9:]))):
             return Value("str", version, (), -1)
+        if rest and (named := self._catalogs.of(place, first)) and len(items := named.find(accessor(rest))) == 1:
+            return Value("str", f"{items[0].group}:{items[0].name}:{items[0].version}", (), -1)
         if found := self._variable(key, place):
             return found
         head = key
@@ -167,7 +173,9 @@ class GradleValues:
             outer: list[MutableMapping[str, Value]] = [] if not place else list(self.names(folder(place)).maps)
             if not place:
                 outer = [self._constants]
-            layers = [layer for layer in (own, self._properties.get(place, {})) if layer]
+            settings = self._scripts.settings(place)
+            given = _assigned(self._scripts.lines(settings)) if settings and folder(settings) == place else {}
+            layers = [layer for layer in (own, self._properties.get(place, {}), given) if layer]
             self._names[place] = ChainMap(*layers, *outer)
         return self._names[place]
 
@@ -190,7 +198,7 @@ def _key(text: str) -> str:
     if parsed := _PARSE.match(text):
         text = parsed[1].strip()
     text = _ACCESSORS.sub("", text)
-    text = _PROPERTY.sub(r"\1", text)
+    text = _PROPERTY.sub(r"\1", _FOUND.sub(r"libs.versions.\1", text))
     text = _INDEX.sub(r".\1", text)
     text = _PREFIX.sub("", text.replace("?.", "."))
     return text if re.fullmatch(r"[\w.-]+", text) else ""
@@ -217,6 +225,13 @@ def _assigned(lines: Sequence[Line]) -> dict[str, Value]:
 def _initial(value: Value) -> Value:
     """The value behind `by extra("x")`."""
     return value.parts[0] if value.kind == "call" and value.text in ("extra", "ext") and value.parts else value
+
+
+def _tails(name: str) -> Iterator[str]:
+    """What is left of "Libs.Versions.x" without its first types: "Versions.x"."""
+    while name.count(".") > 1:
+        name = name.partition(".")[2]
+        yield name
 
 
 def _constants(facts: Facts) -> Iterator[tuple[str, Value]]:

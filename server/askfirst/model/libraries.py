@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from askfirst.facts.rows import Value
 from askfirst.findings import Place
-from askfirst.model.catalogs import accessor
+from askfirst.model.catalogs import Item, accessor
 from askfirst.model.declared import Declared, declared, exclude
 from askfirst.model.modules import Module, Modules
-from askfirst.model.scripts import Line, leaves
+from askfirst.model.scripts import Line, folder, leaves
 
 _PLATFORMS = frozenset({"platform", "enforcedPlatform"})
 _WRAPPERS = frozenset(
@@ -149,10 +149,12 @@ class LibraryReader:
         if asked and catalog is None:  # whatever the build's own code calls it
             catalog = self.modules.catalogs.of(self.module.path, "libs")
         items = catalog.find(alias) if catalog else ()
-        return tuple(
-            self._library(row, f"{item.group}:{item.name}:{item.version}")._replace(catalog=item.place)
-            for item in items
-        )
+        return tuple(self._library(row, self._filled(item))._replace(catalog=item.place) for item in items)
+
+    def _filled(self, item: Item) -> str:
+        """The coordinates of a catalog's library; settings scripts write them with variables."""
+        text = f"{item.group}:{item.name}:{item.version}"
+        return self.values.template(Value("str", text, (), -1), folder(item.place.path)) if "$" in text else text
 
     def _library(self, row: Declared, text: str) -> Library:
         group, name, version = (part if "\0" not in part else "" for part in (text + "::").split(":")[:3])

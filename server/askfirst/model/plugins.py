@@ -117,7 +117,7 @@ class Plugins:
 
     def _applied(self, line: Line, module: str) -> Iterator[tuple[str, str]]:
         """(id, version) of the plugins that one line applies."""
-        if line.block == ("plugins",):
+        if line.block == ("plugins",) and line.head != "apply":
             named = dict(pairs(line.args))
             if "apply" in named and named["apply"].text == "false":
                 return
@@ -132,7 +132,7 @@ class Plugins:
             for name, value in pairs(line.args):
                 if name == "plugin":
                     yield from self._named(value, module, "")
-            if line.args and (line.block or line.args[0].kind == "str"):
+            if line.args and line.args[0].kind != "pair":
                 yield from self._named(line.args[0], module, "")
 
     def _named(self, value: Value, module: str, version: str) -> Iterator[tuple[str, str]]:
