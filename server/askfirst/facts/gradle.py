@@ -12,9 +12,10 @@ from askfirst.facts.builder import Builder
 from askfirst.facts.comments import MARK, add_allowances
 from askfirst.facts.gradle_chains import first_text
 from askfirst.facts.gradle_cursor import Chain, Value
-from askfirst.facts.gradle_declarations import Declarations, Path
+from askfirst.facts.gradle_declarations import Path
+from askfirst.facts.gradle_flow import Flow
 from askfirst.facts.gradle_lexer import tokenize
-from askfirst.facts.gradle_loops import bindings
+from askfirst.facts.gradle_loops import bindings, listed
 from askfirst.facts.rows import Facts
 from askfirst.source import Source
 
@@ -26,7 +27,6 @@ _INFIX = frozenset({"id", "alias", "kotlin"})  # what hangs on them may say that
 _PREFIXES = frozenset({"return", "throw"})
 _SEGMENT = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets
 _DEPTH_LIMIT = 60
-_GUARD_LIMIT = 1_000  # characters
 _NAME_LIMIT, _TEXT_LIMIT = 200, 2_000  # characters of one block's name, of all names of one block head
 _STATEMENT_LIMIT = 20_000
 _PROBLEM_LIMIT = 3
@@ -55,10 +55,11 @@ def read_build_code(source: Source, builder: Builder) -> None:
         script.statements(len(script.tokens) - 1, (), "")
 
 
-class _Script(Declarations):
+class _Script(Flow):
     """Statements; how deep they may lie is bounded, so that recursion is."""
 
     level = 0
+    repeating = False  # whether what is read is read once for each item of a list
     too_deep = -1  # where something lies deeper
 
     def statements(self, stop: int, path: Path, guard: str) -> None:
@@ -134,22 +135,6 @@ class _Script(Declarations):
                 self.expression(stop, path, guard)
             self.rest(stop)
 
-    def loop(self, stop: int, path: Path, guard: str) -> None:
-        """`for (x in items) …`, `for (String x : items) …`."""
-        end = min(self.closing(self.at + 1), stop)
-        self.at = min(self.at + 2, end)
-        name = ""
-        while self.at < end and self.token.text not in ("in", ":", ";"):
-            name = self.token.text if self.token.kind == "name" else name
-            self.at += 1
-        around = self.bound
-        if name and self.at + 1 < end and not self.is_op(";"):
-            self.at += 1
-            self.bound = around | bindings([name], self.value(end))
-        self.at = min(end + 1, stop)
-        self.body(stop, path, guard)
-        self.bound = around
-
     def annotation(self, stop: int) -> None:
         """Pass over `@Name(…)` or `@file:Name(…)`; what it stands at comes next."""
         self.at += 2
@@ -158,64 +143,6 @@ class _Script(Declarations):
         if self.at < stop and self.is_op("(") and not self.token.spaced:
             self.leave(self.closing(self.at))
         self.at = min(self.at, stop)
-
-    def conditional(self, stop: int, path: Path, guard: str) -> None:
-        """`if … else if … else`: each branch is guarded by its condition and the failure of those before it."""
-        failed = guard
-        while True:
-            end = min(self.closing(self.at + 1), stop)
-            condition = self.source(self.peek().end, self.tokens[end].start)
-            self.at = min(end + 1, stop)
-            self.body(stop, path, _both(failed, condition))
-            failed = _both(failed, condition, negated=True)
-            ahead = self.at
-            while self.token.kind == "nl" or self.is_op(";"):
-                self.at += 1
-            if self.at >= stop or self.token.text != "else" or self.token.kind != "name":
-                self.at = min(ahead, stop)
-                return
-            self.at += 1
-            self.skip_newlines()
-            if self.token.text != "if" or not self.is_op("(", 1):
-                self.body(stop, path, failed)
-                return
-
-    def cases(self, stop: int, path: Path, guard: str) -> None:
-        """`switch (x) { case …: }` and `when (x) { … -> }`: every branch is guarded by the subject."""
-        word = self.token.text
-        self.at += 1
-        subject = ""
-        if self.is_op("("):
-            end = self.closing(self.at)
-            subject = self.source(self.token.end, self.tokens[end].start)
-            self.leave(end)
-        self.skip_newlines()
-        if not self.is_op("{"):
-            return
-        end = min(self.closing(self.at), stop)
-        self.at += 1
-        inner = _both(guard, f"{word} ({subject})")
-        while self.at < end:
-            before = self.at
-            arrow = self.find("->" if word == "when" else ":", end)
-            if arrow >= 0 and (word == "when" or self.token.text in ("case", "default")):
-                self.at = arrow + 1
-                self.body(end, path, inner)
-            else:
-                self.statement(end, path, inner)
-            self.at = max(self.at, before + 1)
-            while self.at < end and (self.token.kind == "nl" or self.is_op(";")):
-                self.at += 1
-        self.at = min(end + 1, stop)
-
-    def find(self, text: str, stop: int) -> int:
-        """The next operator `text` of this statement, -1 without one."""
-        index = self.at
-        while index < stop and self.tokens[index].text not in ("\n", "{", ";"):
-            if self.tokens[index].kind == "op" and self.tokens[index].text == text:
-                return index
-            index = self.closing(index) + 1 if self.tokens[index].text in ("(", "[") else index + 1
-        return -1
 
     def expression(self, stop: int, path: Path, guard: str) -> None:
         """A call, a block, or an assignment."""
@@ -292,6 +219,14 @@ class _Script(Declarations):
         if chain.items and chain.items[0] in ("list", "map", "expr"):
             self.items(chain.items, end, stop, path, guard)
             return
+        if len(args) == 1 and not self.repeating and (texts := listed(args[0], self.bound)):
+            # `listOf("a", "b").forEach { create(it) { … } }`
+            around, self.repeating = self.bound, True
+            for text in texts:
+                self.bound = around | {args[0][1]: text}
+                self.block(chain, (text,), stop, path, guard, start)
+            self.bound, self.repeating = around, False
+            return
         if chain.text:
             self.emit(path, chain.text.lstrip("."), "block", args, guard, start)
         names = [name for name in _SEGMENT.split(chain.text[:_TEXT_LIMIT]) if name]
@@ -315,9 +250,3 @@ class _Script(Declarations):
         self.statements(end, path, guard)
         self.bound = around
         self.at = min(end + 1, stop)
-
-
-def _both(outer: str, condition: str, negated: bool = False) -> str:
-    """The guard `outer` and one more condition, as one text; very long ones are cut."""
-    own = f"!({condition})" if negated else f"({condition})" if "||" in condition else condition
-    return (f"{outer} && {own}" if outer else own)[:_GUARD_LIMIT]

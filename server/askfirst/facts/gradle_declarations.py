@@ -5,7 +5,7 @@ from __future__ import annotations
 from askfirst.facts.builder import Builder
 from askfirst.facts.gradle_cursor import Chain, Value
 from askfirst.facts.gradle_lexer import Token, Tokens
-from askfirst.facts.gradle_loops import Bound, bind, size
+from askfirst.facts.gradle_loops import Bound, bind, size, texts
 from askfirst.facts.gradle_values import Reader
 
 Path = tuple[str, ...]
@@ -215,4 +215,5 @@ class Declarations(Reader):
         if self.bound and self.budget > 0 and sum(map(size, args)) < _BINDABLE:
             args = tuple(bind(value, self.bound) for value in args)
             self.budget -= sum(map(size, args))
-        self.builder.statements.append((path, head, op, args, guard, spot))
+        for name in texts(head, self.bound) if self.bound and "$" in head else (head,):
+            self.builder.statements.append((path, name, op, args, guard, spot))

@@ -9,6 +9,7 @@ from askfirst.facts.gradle_cursor import Value
 Bound = dict[str, Value]
 
 _SIZE = 500  # values in what a variable stands for
+_REPEATS = 12  # times that a block is read for the items of a list
 _HOLE = re.compile(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)(?![\w.])")
 
 
@@ -32,11 +33,27 @@ def bind(value: Value, bound: Bound) -> Value:
     if kind == "str" and "$" in text:
         hole = _HOLE.search(text)
         items = bound.get(hole[1] or hole[2]) if hole else None
+        if hole and items and items[0] == "str":
+            return (kind, text[: hole.start()] + items[1] + text[hole.end() :], parts, spot)
         if hole and items and items[0] == "list" and all(item[0] == "str" for item in items[2]):  # type: ignore[index]
             texts = [text[: hole.start()] + item[1] + text[hole.end() :] for item in items[2]]  # type: ignore[index]
             return ("list", "", tuple(("str", filled, (), spot) for filled in texts), spot)
         return value
     return (kind, text, tuple(bind(part, bound) for part in parts), spot) if parts else value  # type: ignore[arg-type]
+
+
+def listed(value: Value, bound: Bound) -> tuple[Value, ...]:
+    """The texts that the loop variable `value` goes through, a few at most; () when they are not known."""
+    items = bound.get(value[1]) if value[0] == "name" else None
+    if items is None or items[0] != "list" or not all(item[0] == "str" for item in items[2]):  # type: ignore[index]
+        return ()
+    return items[2][:_REPEATS]  # type: ignore[return-value]
+
+
+def texts(text: str, bound: Bound) -> tuple[str, ...]:
+    """What `text` comes to with the variables of loops put in: `"${it}Implementation"`; a few texts at most."""
+    kind, filled, parts, _ = bind(("str", text, (), -1), bound)
+    return tuple(part[1] for part in parts[:_REPEATS]) if kind == "list" else (filled,)  # type: ignore[index]
 
 
 def size(value: Value) -> int:

@@ -12,7 +12,6 @@ from askfirst.findings import Place
 from askfirst.model.files import Unit
 from askfirst.model.scripts import Line, Scripts, folder, leaves
 
-
 _DECLARED = re.compile(r"(library|plugin)\((.+)\)")
 
 
