@@ -80,6 +80,8 @@ class Functions:
         name, block = line.head, line.block
         if name == "call" and block:  # `addX.call()`
             name, block = block[-1], block[:-1]
+        if block and block[-1] in ("INSTANCE", "Companion"):
+            block = block[:-1]
         receiver = block[-1] if block else ""
         found = self._shared.get(f"{receiver}.{name}")
         if found and receiver:

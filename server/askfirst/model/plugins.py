@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.facts.rows import Value
@@ -35,6 +35,7 @@ KINDS = {
 _DEPTH = 10  # functions that call functions, plugins that apply plugins
 _LINES = 30_000  # of one module
 _FOUND = re.compile(r"findPlugin\(([\w.-]+)\)")
+_WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
 _APPLYING = frozenset({"pluginManager", "plugins", "project"})
 # Names that convention plugins of unread builds go by.
 _ENDINGS = (
@@ -79,7 +80,8 @@ class Plugins:
         plugins and functions do in the place where they are applied and called."""
         opening = _Opening(module, {}, {line.place.path for line in lines}, [], [])
         self._open(lines, opening, "")
-        return tuple(opening.plugins.values()), tuple(opening.lines)
+        kept = (line for line in opening.lines if not _elsewhere(line, opening.plugins))
+        return tuple(opening.plugins.values()), tuple(kept)
 
     def _open(self, lines: Iterable[Line], opening: _Opening, owner: str) -> None:
         """Add `lines`, which stand in the type `owner`, with all that they run."""
@@ -160,6 +162,11 @@ class Plugins:
             if "id" in fields and "implementationClass" in fields:
                 for name, _ in self._named(fields["id"], folder(path), ""):
                     yield name, fields["implementationClass"].text.rpartition(".")[2]
+
+
+def _elsewhere(line: Line, applied: Container[str]) -> bool:
+    """Whether the line is for modules of another kind: `pluginManager.withPlugin("com.android.library") { … }`."""
+    return any((found := _WITHIN.fullmatch(name)) and found[1] not in applied for name in line.block)
 
 
 def kind_of(plugins: Sequence[Plugin], plain: bool) -> str:

@@ -21,6 +21,7 @@ _NAMED = re.compile(r"(?:create|getByName|get|named|register|maybeCreate|getting
 _INDEXED = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
 _SEGMENT = re.compile(r"\.(?![^(]*\))")
 _WITH = re.compile(r"with\((.*)\)")
+_GETTER = re.compile(r"get([A-Z])(\w*)\(\)")
 _SCOPE_FUNCTIONS = frozenset({"apply", "run", "also", "let"})
 _DEFINITIONS = ("fun ", "class ")
 
@@ -197,6 +198,8 @@ def _names(head: str) -> list[str]:
     names = []
     for segment in _SEGMENT.split(head):
         named = _NAMED.fullmatch(segment) or _WITH.fullmatch(segment)
+        if got := _GETTER.fullmatch(segment):  # Java
+            segment = got[1].lower() + got[2]
         names.append((named[1] if named else segment).strip("\"'` "))
     return names
 
