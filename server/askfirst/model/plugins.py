@@ -35,6 +35,7 @@ KINDS = {
 _DEPTH = 10  # functions that call functions, plugins that apply plugins
 _LINES = 30_000  # of one module
 _FOUND = re.compile(r"findPlugin\(([\w.-]+)\)")
+_OLD_IDS = {"com.android.application": "android", "com.android.library": "android-library"}
 _WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
 _APPLYING = frozenset({"pluginManager", "plugins", "project"})
 # Names that convention plugins of unread builds go by.
@@ -166,7 +167,8 @@ class Plugins:
 
 def _elsewhere(line: Line, applied: Container[str]) -> bool:
     """Whether the line is for modules of another kind: `pluginManager.withPlugin("com.android.library") { … }`."""
-    return any((found := _WITHIN.fullmatch(name)) and found[1] not in applied for name in line.block)
+    asked = (found[1] for name in line.block if (found := _WITHIN.fullmatch(name)))
+    return any(name not in applied and _OLD_IDS.get(name, "") not in applied for name in asked)
 
 
 def kind_of(plugins: Sequence[Plugin], plain: bool) -> str:
