@@ -141,6 +141,8 @@ DEPENDENCIES = [
     case(K, '(listOf("a:b:1") + more).forEach { api(it) }', "api call <['a:b:1'], more>"),
     case(K, "for (d in listOf(x, y)) implementation(d)", "implementation call [x, y]"),
     case(K, "libs.forEach(::implementation)", "implementation call libs"),
+    case(K, 'api(x).because("y")', "api call x", "api(x).because call 'y'"),
+    case(K, "api(x).also { y(it) }", "api call x", "api(x).also block", "/api(x)/also: y call it"),
     case(G, "// implementation 'no'\n/* implementation 'no' */ implementation 'a//b'", "implementation call 'a//b'"),
     case(K, 'implementation("a:b:1")', "implementation call 'a:b:1'"),
     case(

@@ -23,6 +23,7 @@ _LOOPS = frozenset({"while", "catch"})
 _BUILD_CODE = re.compile(rb"org\.gradle\b|Plugin<Project>|DependencyHandler")
 _PLAIN_BLOCKS = frozenset({"try", "finally", "do", "else"})
 _SKIPPED = frozenset({"import", "package", "assert", "break", "continue"})
+_SCOPE_FUNCTIONS = frozenset({"also", "apply", "let", "run"})
 _INFIX = frozenset({"id", "alias", "kotlin"})  # what hangs on them may say that the plugin is not applied
 _PREFIXES = frozenset({"return", "throw"})
 _SEGMENT = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets
@@ -148,6 +149,10 @@ class _Script(Flow):
         """A call, a block, or an assignment."""
         start = self.token.start
         chain = self.chain(stop)
+        hung = chain.closure < 0 or chain.text.rpartition(".")[2] in _SCOPE_FUNCTIONS
+        if (chain.called or chain.closure >= 0) and hung and chain.earlier and chain.earlier[0] not in _INFIX and not chain.items:
+            # `implementation("a:b:1").because("…")`, `implementation("a:b:1").apply { … }`
+            self.emit(path, chain.earlier[0], "call", chain.earlier[1], guard, start)
         if chain.closure >= 0:
             self.block(chain, chain.args, stop, path, guard, start)
         elif self.is_op("=") and self.is_op("{", 1) and self.at < stop and chain.text:
@@ -162,9 +167,6 @@ class _Script(Flow):
         elif not chain.text:
             return
         elif chain.called:
-            if chain.earlier and chain.earlier[0] not in _INFIX and not chain.items:
-                # `implementation("a:b:1").because("…")`
-                self.emit(path, chain.earlier[0], "call", chain.earlier[1], guard, start)
             self.finish(chain, chain.args + self.infix(stop), stop, path, guard, start)
         elif self.command(stop):
             args = self.command_arguments(stop)
