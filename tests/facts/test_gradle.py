@@ -130,7 +130,19 @@ DEPENDENCIES = [
     ),
     case(G, 'implementation "a:b:${versions.x}"', "implementation call 'a:b:${versions.x}'"),
     case(G, "implementation deps['x']", "implementation call deps.x"),
-    case(G, "['a:b:1'].each { implementation it }", "each block", "/each: implementation call it"),
+    case(G, "['a:b:1', x].each { implementation it }", "implementation call ['a:b:1', x]"),
+    case(G, "[a: 'b', c: d].each { k, v -> add(k, v) }", "add call ['a', 'c'], ['b', d]"),
+    case(G, "for (String s : ['a', 'b']) { implementation \"g:$s:1\" }", "implementation call ['g:a:1', 'g:b:1']"),
+    case(G, "['a:b:1', x].each(this.&implementation)", "implementation call ['a:b:1', x]"),
+    case(G, "all.each { implementation it }", "all.each block", "/all/each: implementation call all"),
+    case(K, 'listOf("a:b:1", libs.x).forEach(::implementation)', "implementation call ['a:b:1', libs.x]"),
+    case(K, 'listOf("a:b:1", libs.x).forEach { implementation(it) }', "implementation call ['a:b:1', libs.x]"),
+    case(K, 'arrayOf("a:b:1").forEach { d -> add("api", d) }', "add call 'api', ['a:b:1']"),
+    case(K, '(listOf("a:b:1") + more).forEach { api(it) }', "api call <['a:b:1'], more>"),
+    case(K, "for (d in listOf(x, y)) implementation(d)", "implementation call [x, y]"),
+    case(K, "libs.forEach(::implementation)", "implementation call libs"),
+    case(K, 'api(x).because("y")', "api call x", "api(x).because call 'y'"),
+    case(K, "api(x).also { y(it) }", "api call x", "api(x).also block", "/api(x)/also: y call it"),
     case(G, "// implementation 'no'\n/* implementation 'no' */ implementation 'a//b'", "implementation call 'a//b'"),
     case(K, 'implementation("a:b:1")', "implementation call 'a:b:1'"),
     case(
@@ -262,7 +274,14 @@ ELSE = [
     case(G, "for (i in 1..3) { x i }\nwhile (a) x 1", ": x call i", ": x call 1"),
     case(G, "switch (a) { case 'b': x 1; break\n default: x 2 }", ": x call 1 ? switch (a)", ": x call 2 ? switch (a)"),
     case(G, "try { x 1 } catch (Exception e) { x 2 }", ": x call 1", ": x call 2"),
-    case(G, "def f() { x 1 }\nString g(a) { x 2 }", "fun f: x call 1", "fun g: x call 2"),
+    case(G, "def f() { x 1 }\nString g(a) { x 2 }", ": f fun", "fun f: x call 1", ": g fun a", "fun g: x call 2"),
+    case(
+        G,
+        "ext.f = { String a, b -> x a }",
+        ": ext.f = {…}",
+        ": f fun a, b",
+        "fun f: x call a",
+    ),
     case(
         G,
         "task clean(type: Delete) { delete buildDir }",
@@ -288,8 +307,12 @@ ELSE = [
     ),
     case(K, "if (a) { x(1) } else x(2)", ": x call 1 ? a", ": x call 2 ? !(a)"),
     case(K, 'when (a) { "b", "c" -> x(1)\n else -> { x(2) } }', ": x call 1 ? when (a)", ": x call 2 ? when (a)"),
-    case(K, "fun A.f(b: C = d()): E { x(1) }", "fun f: x call 1"),
-    case(K, "class A(val b: C) { fun f() { x(1) } }\nx(2)", ": x call 2"),
+    case(K, "fun A.f(b: C = d()): E { x(1) }", ": f fun b: d()", "fun f: x call 1"),
+    case(K, "fun f(a: Map<B, C>, vararg d: E) = x(a)", ": f fun a, d", "fun f: x call a"),
+    case(
+        K, "class A(val b: C) { fun f() { x(1) } }\nx(2)", "class A: f fun", "class A/fun f: x call 1", ": x call 2"
+    ),
+    case(K, "val A.b: C\n    get() = d.e", ": b = d.e"),
     case(K, '@file:Suppress("a")\nimport b.c\n@Incubating x(1)', ": x call 1"),
     case(K, 'x("""a "b" \\d ${c}""")', ": x call 'a \"b\" \\d ${c}'"),
     case(K, "x(y)\n    .z { w(1) }", ": x(y).z block", "x(y)/z: w call 1"),
@@ -418,7 +441,7 @@ def test_any_pieces_are_read(pieces: list[str], language: str, cut: int) -> None
     for statement in facts.statements:
         start, end = facts.span(statement.spot)
         assert 0 <= start <= end <= len(source.data)
-        assert statement.op in ("call", "=", "+=", "block")
+        assert statement.op in ("call", "=", "+=", "block", "fun")
         assert statement.head
         for value in statement.args:
             check(value)

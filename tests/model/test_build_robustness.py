@@ -20,7 +20,12 @@ FILES = {
     "android { namespace 'a.b'; flavorDimensions 's'; defaultConfig { minSdk 21; manifestPlaceholders = [k: 'v'] }\n"
     "productFlavors { play { dimension 's' } }\nbuildTypes { qa { initWith debug } } }\n"
     "dependencies { implementation libs.bundles.all\nimplementation project(':core')\nimplementation deps.c.d\n"
+    "['x:y:1', deps].each { implementation it }\nDeps.all(this, '1', [2])\nself(project)\n"
     "implementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
+    "buildSrc/src/main/kotlin/B.kt": "import org.gradle.api.Plugin\nobject Deps { const val x = \"x:y:1\"\n"
+    "fun DependencyHandler.all(v: String = \"1\", vararg more: Any) { add(\"api\", \"a:b:$v\"); more.forEach { api(it) } } }\n"
+    "fun Project.self(p: Project) { p.self(this); listOf(\"q\", Deps.x).forEach(::self) }\n"
+    "class P : Plugin<Project> { override fun apply(t: Project) { with(t) { plugins.apply(P::class); self(t) } } }",
     "core/build.gradle": LIBRARY + "dependencies { api(project(path: ':app')) }",
     "gradle/libs.versions.toml": '[versions]\nv = "1"\n[libraries]\na = { module = "a:b", version.ref = "v" }\n'
     '[bundles]\nall = ["a"]\n[plugins]\napp = "com.android.application:8"\n',
@@ -34,7 +39,7 @@ FILES = {
     "app/src/main/res/xml/p.xml": "<P xmlns:android='http://schemas.android.com/apk/res/android' "
     "android:key='@bool/b'/>",
 }
-LANGUAGES = {".gradle": "groovy", ".toml": "catalog", ".xml": "xml"}
+LANGUAGES = {".gradle": "groovy", ".toml": "catalog", ".xml": "xml", ".kt": "kotlin"}
 
 
 def read(files: dict[str, str]) -> Tree:
@@ -84,6 +89,17 @@ def test_texts_made_of_texts_do_not_explode() -> None:
     script = "\n".join((APPLICATION, *lines, 'dependencies { implementation c13\nimplementation "$a13"\nimplementation b13 }'))
     started = time.process_time()
     ask_everything(read(FILES | {"app/build.gradle": script}))
+    assert time.process_time() - started < 5
+
+
+def test_functions_that_call_each_other_do_not_explode() -> None:
+    code = ["import org.gradle.api.Project"]
+    code += [f"fun Project.f{n}() {{ {f'f{n + 1}(); ' * 30} }}" for n in range(12)]
+    code.append('fun Project.f12() { dependencies { api("a:b:1") } }')
+    loops = "".join(f"['a:b:{n}', x{n - 1}].each {{ x{n} -> api x{n}\n" for n in range(1, 50)) + "}" * 49
+    script = f"{APPLICATION}f0()\ndependencies {{ {loops} }}"
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script, "buildSrc/src/main/kotlin/C.kt": "\n".join(code)}))
     assert time.process_time() - started < 5
 
 

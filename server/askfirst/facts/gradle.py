@@ -1,7 +1,7 @@
 """Gradle scripts, Groovy and Kotlin: one tolerant block reader for both. See `Statement` in facts/rows.py.
 
 Comments and strings never count as code; loops are read once; what an `if` holds carries its condition as guard.
-The functions a script defines are blocks of their own ("fun name"); classes are passed over.
+Functions and classes are blocks of their own ("fun name", "class Name"). Kotlin and Java code of the build itself is read so, too.
 """
 
 from __future__ import annotations
@@ -10,31 +10,24 @@ import re
 
 from askfirst.facts.builder import Builder
 from askfirst.facts.comments import MARK, add_allowances
-from askfirst.facts.gradle_lexer import Token, tokenize
-from askfirst.facts.gradle_values import Chain, Reader, Value, first_text
+from askfirst.facts.gradle_chains import first_text
+from askfirst.facts.gradle_cursor import Chain, Value
+from askfirst.facts.gradle_declarations import Path
+from askfirst.facts.gradle_flow import Flow
+from askfirst.facts.gradle_lexer import tokenize
+from askfirst.facts.gradle_loops import bindings, listed
 from askfirst.facts.rows import Facts
 from askfirst.source import Source
 
-Path = tuple[str, ...]
-
-_MODIFIERS = frozenset({
-    "private", "public", "protected", "internal", "static", "final", "const", "lateinit", "inline", "override",
-    "abstract", "open", "data", "sealed", "suspend",
-})  # fmt: skip
-_DECLARERS = frozenset({"def", "val", "var"})
-_GROOVY_TYPES = frozenset({
-    "void", "String", "int", "Integer", "boolean", "Boolean", "long", "Long", "File", "List", "Map", "Object",
-    "Closure", "Properties", "Set", "double", "Double", "GString", "byte", "Date",
-})  # fmt: skip
-_TYPES = frozenset({"class", "interface", "enum", "trait", "annotation"})
-_LOOPS = frozenset({"for", "while", "catch"})
+_LOOPS = frozenset({"while", "catch"})
+_BUILD_CODE = re.compile(rb"org\.gradle\b|Plugin<Project>|DependencyHandler")
 _PLAIN_BLOCKS = frozenset({"try", "finally", "do", "else"})
 _SKIPPED = frozenset({"import", "package", "assert", "break", "continue"})
+_SCOPE_FUNCTIONS = frozenset({"also", "apply", "let", "run"})
+_INFIX = frozenset({"id", "alias", "kotlin"})  # what hangs on them may say that the plugin is not applied
 _PREFIXES = frozenset({"return", "throw"})
-_CONTAINED = frozenset({"creating", "getting", "registering", "existing"})
 _SEGMENT = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets
 _DEPTH_LIMIT = 60
-_GUARD_LIMIT = 1_000  # characters
 _NAME_LIMIT, _TEXT_LIMIT = 200, 2_000  # characters of one block's name, of all names of one block head
 _STATEMENT_LIMIT = 20_000
 _PROBLEM_LIMIT = 3
@@ -56,10 +49,18 @@ def read_gradle(source: Source) -> Facts:
     return builder.finish()
 
 
-class _Script(Reader):
+def read_build_code(source: Source, builder: Builder) -> None:
+    """Add to the rows of a Kotlin or Java file the statements of it, where it is code of a build."""
+    if _BUILD_CODE.search(source.data):
+        script = _Script(source.data.decode("latin-1"), tokenize(source.data, source.language == "kotlin"), builder)
+        script.statements(len(script.tokens) - 1, (), "")
+
+
+class _Script(Flow):
     """Statements; how deep they may lie is bounded, so that recursion is."""
 
     level = 0
+    repeating = False  # whether what is read is read once for each item of a list
     too_deep = -1  # where something lies deeper
 
     def statements(self, stop: int, path: Path, guard: str) -> None:
@@ -115,6 +116,8 @@ class _Script(Reader):
             self.conditional(stop, path, guard)
         elif word in ("switch", "when"):
             self.cases(stop, path, guard)
+        elif word == "for" and self.is_op("(", 1):
+            self.loop(stop, path, guard)
         elif word in _LOOPS and self.is_op("(", 1):
             self.at = min(self.closing(self.at + 1) + 1, stop)
             self.body(stop, path, guard)
@@ -142,176 +145,18 @@ class _Script(Reader):
             self.leave(self.closing(self.at))
         self.at = min(self.at, stop)
 
-    def conditional(self, stop: int, path: Path, guard: str) -> None:
-        """`if … else if … else`: each branch is guarded by its condition and the failure of those before it."""
-        failed = guard
-        while True:
-            end = min(self.closing(self.at + 1), stop)
-            condition = self.source(self.peek().end, self.tokens[end].start)
-            self.at = min(end + 1, stop)
-            self.body(stop, path, _both(failed, condition))
-            failed = _both(failed, condition, negated=True)
-            ahead = self.at
-            while self.token.kind == "nl" or self.is_op(";"):
-                self.at += 1
-            if self.at >= stop or self.token.text != "else" or self.token.kind != "name":
-                self.at = min(ahead, stop)
-                return
-            self.at += 1
-            self.skip_newlines()
-            if self.token.text != "if" or not self.is_op("(", 1):
-                self.body(stop, path, failed)
-                return
-
-    def cases(self, stop: int, path: Path, guard: str) -> None:
-        """`switch (x) { case …: }` and `when (x) { … -> }`: every branch is guarded by the subject."""
-        word = self.token.text
-        self.at += 1
-        subject = ""
-        if self.is_op("("):
-            end = self.closing(self.at)
-            subject = self.source(self.token.end, self.tokens[end].start)
-            self.leave(end)
-        self.skip_newlines()
-        if not self.is_op("{"):
-            return
-        end = min(self.closing(self.at), stop)
-        self.at += 1
-        inner = _both(guard, f"{word} ({subject})")
-        while self.at < end:
-            before = self.at
-            arrow = self.find("->" if word == "when" else ":", end)
-            if arrow >= 0 and (word == "when" or self.token.text in ("case", "default")):
-                self.at = arrow + 1
-                self.body(end, path, inner)
-            else:
-                self.statement(end, path, inner)
-            self.at = max(self.at, before + 1)
-            while self.at < end and (self.token.kind == "nl" or self.is_op(";")):
-                self.at += 1
-        self.at = min(end + 1, stop)
-
-    def find(self, text: str, stop: int) -> int:
-        """The next operator `text` of this statement, -1 without one."""
-        index = self.at
-        while index < stop and self.tokens[index].text not in ("\n", "{", ";"):
-            if self.tokens[index].kind == "op" and self.tokens[index].text == text:
-                return index
-            index = self.closing(index) + 1 if self.tokens[index].text in ("(", "[") else index + 1
-        return -1
-
-    def declaration(self, stop: int, path: Path, guard: str) -> bool:
-        """Variables, functions and types; False (and nothing read) when none begins here."""
-        start = at = self.at
-        while self.tokens[at].text in _MODIFIERS and self.tokens[at + 1].kind == "name" and at + 1 < stop:
-            at += 1
-        word = self.tokens[at].text if self.tokens[at].kind == "name" else ""
-        following = self.tokens[min(at + 1, len(self.tokens) - 1)]
-        if word in _TYPES and following.kind == "name":
-            self.at = at
-            while self.at < stop and not self.is_op("{") and self.token.kind != "nl":
-                self.at += 1
-            return True
-        if word == "object" and following.kind == "name":
-            return self.constants(at, stop, path, guard)
-        if word == "fun":
-            return self.function(at + 1, stop, path, guard)
-        if word in _DECLARERS:
-            at += 1
-        elif word in _GROOVY_TYPES and following.kind == "name" and self.tokens[at + 2].text == "(":
-            return self.function(at + 1, stop, path, guard)
-        else:
-            typed = self.type_end(at)
-            if not typed or self.tokens[typed].kind != "name" or self.tokens[typed + 1].text != "=":
-                return at > start and self.variable(at, stop, path, guard)
-            at = typed
-        if self.tokens[at].kind == "name" and self.tokens[at + 1].text == "(" and word == "def":
-            return self.function(at, stop, path, guard)
-        typed = self.type_end(at) if word in ("def", "var") else 0
-        at = typed if typed and self.tokens[typed].kind == "name" and self.tokens[typed + 1].text == "=" else at
-        return self.variable(at, stop, path, guard)
-
-    def type_end(self, at: int) -> int:
-        """The token behind a Groovy type (`java.util.List<String>[]`) at `at`; 0 when none stands there."""
-        if self.tokens[at].kind != "name":
-            return 0
-        at += 1
-        while self.tokens[at].text == "." and self.tokens[at + 1].kind == "name":
-            at += 2
-        if self.tokens[at].text == "<":
-            at = self.generic_end(at)
-        while at and self.tokens[at].text == "[" and self.tokens[at + 1].text == "]":
-            at += 2
-        return at
-
-    def variable(self, at: int, stop: int, path: Path, guard: str) -> bool:
-        """`val x: T = value`, `def x = value`, `val x by extra(value)`."""
-        name = self.tokens[at]
-        self.at = min(at + 1, stop)
-        if name.kind != "name":
-            return True
-        if self.is_op(":"):
-            self.at += 1
-            while self.at < stop and not self.is_op("=") and self.token.kind != "nl" and self.token.text != "by":
-                self.at += 1
-        if self.at < stop and self.token.kind == "name" and self.token.text == "by":
-            self.at += 1
-            self.skip_newlines()
-            self.delegate(name, stop, path, guard)
-        elif self.at < stop and self.is_op("="):
-            self.at += 1
-            self.skip_newlines()
-            self.emit(path, name.text, "=", (self.value(stop),), guard, name.start)
-        return True
-
-    def delegate(self, name: Token, stop: int, path: Path, guard: str) -> None:
-        """`by extra("1")` and `by extra { "1" }` are values; `by creating { … }` and the like are blocks."""
-        chain = self.chain(stop)
-        kind = chain.text.rpartition(".")[2]
-        if kind in _CONTAINED and chain.closure >= 0:
-            self.block(chain._replace(text=name.text, args=()), (), stop, path, guard, name.start)
-        elif kind in ("extra", "ext") and chain.args:
-            self.emit(path, name.text, "=", chain.args[:1], guard, name.start)
-        elif kind in ("extra", "ext") and chain.closure >= 0:
-            end = min(self.closing(chain.closure), stop)
-            self.at = chain.closure + 1
-            self.skip_newlines()
-            if self.at < end:
-                self.emit(path, name.text, "=", (self.value(end),), guard, name.start)
-            self.at = min(end + 1, stop)
-
-    def function(self, at: int, stop: int, path: Path, guard: str) -> bool:
-        """A function's body is a block "fun name": whatever runs it is not followed."""
-        name = ""
-        while at < stop and self.tokens[at].text not in ("(", "\n"):
-            name = self.tokens[at].text if self.tokens[at].kind == "name" else name
-            at += 1
-        self.at = at
-        if self.is_op("("):
-            self.leave(self.closing(at))
-        while self.at < stop and self.token.text not in ("{", "=", "\n"):
-            self.at += 1
-        if self.at < stop and (self.is_op("{") or self.is_op("=")):
-            self.at += self.is_op("=")
-            self.body(stop, (*path, f"fun {name}"), guard)
-        return True
-
-    def constants(self, at: int, stop: int, path: Path, guard: str) -> bool:
-        """`object Versions { const val x = "1" }`: a block of that name."""
-        name = self.tokens[at + 1].text
-        self.at = at + 2
-        while self.at < stop and self.token.text not in ("{", "\n"):
-            self.at += 1
-        if self.is_op("{") and self.at < stop:
-            self.body(stop, (*path, name), guard)
-        return True
-
     def expression(self, stop: int, path: Path, guard: str) -> None:
         """A call, a block, or an assignment."""
         start = self.token.start
         chain = self.chain(stop)
+        hung = chain.closure < 0 or chain.text.rpartition(".")[2] in _SCOPE_FUNCTIONS
+        if (chain.called or chain.closure >= 0) and hung and chain.earlier and chain.earlier[0] not in _INFIX and not chain.items:
+            # `implementation("a:b:1").because("…")`, `implementation("a:b:1").apply { … }`
+            self.emit(path, chain.earlier[0], "call", chain.earlier[1], guard, start)
         if chain.closure >= 0:
             self.block(chain, chain.args, stop, path, guard, start)
+        elif self.is_op("=") and self.is_op("{", 1) and self.at < stop and chain.text:
+            self.closure(chain.text, start, stop, path, guard)
         elif self.token.kind == "op" and self.token.text in ("=", "+=", "<<") and self.at < stop:
             op = "=" if self.token.text == "=" else "+="
             self.at += 1
@@ -363,6 +208,9 @@ class _Script(Reader):
         if args and args[-1][0] == "closure":
             self.block(chain._replace(closure=self.last_closure), args[:-1], stop, path, guard, start)
             self.at = max(self.at, after)
+        elif chain.items and len(args) == 1 and "::" in args[0][1]:
+            # `listOf(…).forEach(::implementation)`
+            self.emit(path, args[0][1].rpartition("::")[2], "call", (chain.items,), guard, start)
         else:
             self.emit(path, chain.text, "call", args, guard, start)
 
@@ -370,6 +218,17 @@ class _Script(Reader):
         """A call with the closure `chain.closure`, and the statements inside."""
         end = min(self.closing(chain.closure), stop)
         self.at = chain.closure
+        if chain.items and chain.items[0] in ("list", "map", "expr"):
+            self.items(chain.items, end, stop, path, guard)
+            return
+        if len(args) == 1 and not self.repeating and (texts := listed(args[0], self.bound)):
+            # `listOf("a", "b").forEach { create(it) { … } }`
+            around, self.repeating = self.bound, True
+            for text in texts:
+                self.bound = around | {args[0][1]: text}
+                self.block(chain, (text,), stop, path, guard, start)
+            self.bound, self.repeating = around, False
+            return
         if chain.text:
             self.emit(path, chain.text.lstrip("."), "block", args, guard, start)
         names = [name for name in _SEGMENT.split(chain.text[:_TEXT_LIMIT]) if name]
@@ -377,19 +236,19 @@ class _Script(Reader):
         if names and label:
             names[-1] += f"({label})"
         names = [name[:_NAME_LIMIT] for name in names]
+        if chain.items:
+            self.items(chain.items, end, stop, (*path, *names), guard)
+            return
         self.at += 1
-        arrow = self.find("->", end)
-        if arrow >= 0:
-            self.at = arrow + 1
+        self.closure_names(end)
         self.statements(end, (*path, *names), guard)
         self.at = min(end + 1, stop)
 
-    def emit(self, path: Path, head: str, op: str, args: tuple[Value, ...], guard: str, start: int) -> None:
-        spot = self.builder.spot(start, max(start, self.tokens[self.at - 1].end))
-        self.builder.statements.append((path, head, op, args, guard, spot))
-
-
-def _both(outer: str, condition: str, negated: bool = False) -> str:
-    """The guard `outer` and one more condition, as one text; very long ones are cut."""
-    own = f"!({condition})" if negated else f"({condition})" if "||" in condition else condition
-    return (f"{outer} && {own}" if outer else own)[:_GUARD_LIMIT]
+    def items(self, items: Value, end: int, stop: int, path: Path, guard: str) -> None:
+        """The closure at hand, which runs once for each of `items`: its parameter stands for all of them."""
+        around = self.bound
+        self.at += 1
+        self.bound = around | bindings(self.closure_names(end), items)
+        self.statements(end, path, guard)
+        self.bound = around
+        self.at = min(end + 1, stop)

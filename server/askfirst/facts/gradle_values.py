@@ -6,79 +6,20 @@ carries its first string (or name) in brackets, and `x["key"]` reads as `x.key`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from askfirst.facts.gradle_chains import LISTS, MAPS, Chains
+from askfirst.facts.gradle_cursor import Chain, Value
 
-from askfirst.facts.builder import Builder
-from askfirst.facts.gradle_lexer import Token, Tokens, decode
-
-Value = tuple[str, str, tuple[object, ...], int]  # a plain rows.Value
-
-_LISTS = frozenset({"listOf", "setOf", "arrayOf", "mutableListOf", "mutableSetOf", "listOfNotNull"})
-_MAPS = frozenset({"mapOf", "mutableMapOf", "hashMapOf"})
 # What joins two operands, beside the symbols.
 _WORDS = frozenset({"to", "in", "is", "as", "instanceof", "and", "or", "until", "downTo", "step"})
 _JOINS = frozenset({
     "+", "-", "*", "/", "%", "?", ":", "?:", "..", "..<", "&&", "||", "==", "!=", "===", "!==", "<", ">", "<=", ">=",
     "=~", "==~", "<<", "!", "&", "|", "^",
 })  # fmt: skip
-_DOTS = frozenset({".", "?.", "*.", "::", ".&"})
 _DEPTH_LIMIT = 40
-_LABEL_LIMIT = 200
-_TEXT_LIMIT = 2_000  # characters of a chain: nobody writes longer ones
 
 
-class Chain(NamedTuple):
-    """`a.b("c").d` and the like."""
-
-    text: str  # see the module; of the last call the name only
-    called: bool  # its last link is a call
-    args: tuple[Value, ...]  # of that call
-    generic: str  # of that call: its last type argument
-    closure: int  # index of the `{` of a closure that follows, -1 without one
-    literal: Value | None  # it is nothing but this value
-
-
-class Reader:
-    """A cursor over the tokens of one script that reads values."""
-
-    def __init__(self, text: str, tokens: Tokens, builder: Builder) -> None:
-        self.text = text  # the Latin-1 view
-        self.tokens = tokens.items
-        self.match = tokens.match
-        self.builder = builder
-        self.at = 0
-        self.depth = 0
-        self.last_closure = -1  # index of the `{` of the closure that was read last as a value
-
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
-
-    def peek(self, ahead: int = 1) -> Token:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-
-    def is_op(self, text: str, ahead: int = 0) -> bool:
-        token = self.peek(ahead)
-        return token.kind == "op" and token.text == text
-
-    def closing(self, index: int) -> int:
-        """The token that closes the bracket `index`."""
-        return min(self.match.get(index, index), len(self.tokens) - 1)
-
-    def leave(self, close: int) -> None:
-        """Go on behind the closing bracket `close`."""
-        self.at = min(close + 1, len(self.tokens) - 1)
-
-    def skip_newlines(self) -> None:
-        while self.token.kind == "nl":
-            self.at += 1
-
-    def source(self, start: int, end: int) -> str:
-        """The bytes [start, end) as text on one line."""
-        return " ".join(decode(self.text[start:end]).split())
-
-    def make(self, kind: str, text: str, parts: tuple[object, ...], start: int, end: int) -> Value:
-        return (kind, text, parts, self.builder.spot(start, end))
+class Reader(Chains):
+    """Reads values."""
 
     def arguments(self, close: int, closures: bool = True) -> tuple[Value, ...]:
         """Comma-separated values up to the token `close`, which is left unread."""
@@ -199,9 +140,9 @@ class Reader:
     def chained(self, chain: Chain, closures: bool, start: int, end: int) -> Value:
         """A chain that is no bare literal, as a value; with `closures` the one at its end belongs to it."""
         last = chain.text.rpartition(".")[2]
-        if chain.called and chain.text in _LISTS:
+        if chain.called and chain.text in LISTS:
             return self.make("list", "", chain.args, start, end)
-        if chain.called and chain.text in _MAPS:
+        if chain.called and chain.text in MAPS:
             return self.make("map", "", chain.args, start, end)
         if chain.called or (closures and chain.closure >= 0):
             return self.make("call", chain.text, chain.args, start, end)
@@ -231,140 +172,3 @@ class Reader:
                 self.at = ahead
         end = self.tokens[max(self.at - 1, 0)].end
         return self.make("expr", self.source(start, end), tuple(results), start, end)
-
-    def chain(self, close: int) -> Chain:
-        """A primary and everything that hangs on it. A closure at its end is left unread."""
-        first = self.token
-        text, literal = self.primary(close)
-        called, args, generic, closure = False, (), "", -1  # type: bool, tuple[Value, ...], str, int
-        while self.at < close:
-            if (self.token.kind == "nl" and not self.continues()) or self.token.kind != "op":
-                break
-            token = self.token
-            if token.text in _DOTS and self.peek().kind in ("name", "str", "nl"):
-                self.at += 1
-                self.skip_newlines()
-                text = self.link(text, called, args, generic, token.text)
-                called, args, generic = False, (), ""
-            elif token.text == "!!":
-                self.at += 1
-            elif token.text == "(" and not (token.spaced and first.kind == "num"):
-                end = min(self.closing(self.at), close)
-                text = text + self.label(args, generic) if called else text
-                self.at += 1
-                args = self.arguments(end)
-                called = True
-                self.leave(end)
-            elif token.text == "[" and not token.spaced:
-                text = self.index(text + self.label(args, generic) if called else text, close)
-                called, args, generic = False, (), ""
-            elif token.text == "<" and (stop := self.generic_end(self.at)):
-                generic = self.tokens[stop - 2].text
-                self.at = stop
-            elif token.text == "{":
-                after = self.tokens[min(self.closing(self.at) + 1, len(self.tokens) - 1)]
-                if after.text not in _DOTS or after.kind != "op":
-                    closure = self.at
-                    break
-                self.leave(self.closing(self.at))
-                called = True
-            else:
-                break
-            literal, text = None, text[:_TEXT_LIMIT]
-        return Chain(text, called, args, generic, closure, literal)
-
-    def primary(self, close: int) -> tuple[str, Value | None]:
-        """The first link: its text, and the value it is as long as nothing follows."""
-        token = self.token
-        self.at += 1
-        if token.kind == "str":
-            return token.text, self.make("str", token.text, (), *token.inner)
-        if token.kind == "num":
-            return token.text, self.make("int", token.text, (), token.start, token.end)
-        if token.kind == "name":
-            if token.text in ("true", "false"):
-                return token.text, self.make("bool", token.text, (), token.start, token.end)
-            if token.text == "new" and self.token.kind == "name" and self.token.text != "new":
-                return self.primary(close)
-            return token.text, None
-        if token.kind == "op" and token.text in ("(", "[", "{"):
-            end = min(self.closing(self.at - 1), close)
-            stop = self.tokens[end].end
-            text = self.source(token.end, self.tokens[end].start)
-            if token.text == "{":
-                self.last_closure = self.at - 1
-                self.leave(end)
-                return text, self.make("closure", self.source(token.start, stop), (), token.start, stop)
-            values = self.list_items(end)
-            self.leave(end)
-            if token.text == "(":
-                return text, values[0] if len(values) == 1 else None
-            kind = "map" if (values and values[0][0] == "pair") or text == ":" else "list"
-            return "", self.make(kind, "", values, token.start, stop)
-        if token.kind in ("nl", "end") or self.at > close:
-            self.at -= 1
-        return "", self.make("expr", self.source(token.start, token.end), (), token.start, token.end)
-
-    def list_items(self, end: int) -> tuple[Value, ...]:
-        if self.is_op(":") and self.at + 1 == end:  # the empty map
-            return ()
-        return self.arguments(end)
-
-    def continues(self) -> bool:
-        """Whether the next line goes on with `.name`; the cursor is moved there if so."""
-        ahead = 1
-        while self.peek(ahead).kind == "nl":
-            ahead += 1
-        following = self.peek(ahead)
-        if following.kind == "op" and following.text in (".", "?."):
-            self.at += ahead
-            return True
-        return False
-
-    def link(self, text: str, called: bool, args: tuple[Value, ...], generic: str, dot: str) -> str:
-        """Append the name at the cursor."""
-        name = self.token.text if self.token.kind in ("name", "str") else ""
-        if name:
-            self.at += 1
-        head = text + self.label(args, generic) if called else text
-        return f"{head}{'::' if dot == '::' else '.'}{name}"
-
-    def index(self, text: str, close: int) -> str:
-        """Append the `[key]` at the cursor: `.key` when it is a string."""
-        opened = self.at
-        end = min(self.closing(opened), close)
-        key = self.peek()
-        named = key.kind == "str" and opened + 2 == end
-        self.leave(end)
-        return text + (f".{key.text}" if named else f"[{self.source(self.tokens[opened].end, self.tokens[end].start)}]")
-
-    def label(self, args: tuple[Value, ...], generic: str = "") -> str:
-        """What tells one call of a name from another: `(release)`."""
-        return f"({(first_text(args) or generic)[:_LABEL_LIMIT]})"
-
-    def generic_end(self, at: int) -> int:
-        """The token after the `>` that closes the `<` at `at`; 0 when this is no list of types."""
-        level = 0
-        for index in range(at, min(at + 60, len(self.tokens))):
-            token = self.tokens[index]
-            if token.kind == "op" and token.text == "<":
-                level += 1
-            elif token.kind == "op" and token.text == ">":
-                level -= 1
-                if level == 0:
-                    return index + 1
-            elif token.kind not in ("name", "nl") and token.text not in (".", ",", "?", "*", "?."):
-                return 0
-        return 0
-
-
-def first_text(args: tuple[Value, ...]) -> str:
-    """The first string among the arguments, or else the first name: also one inside `platform(…)` and `project(…)`."""
-    for value in args[:1]:
-        if value[0] in ("str", "name", "int"):
-            return value[1]
-        if value[0] == "call":
-            return first_text(value[2]) or value[1]  # type: ignore[arg-type]
-        if value[0] == "pair" and value[1] in ("path", "name", "group"):
-            return first_text(value[2])  # type: ignore[arg-type]
-    return ""

@@ -7,6 +7,7 @@ from functools import partial
 import tree_sitter_java
 from tree_sitter import Language, Node
 
+from askfirst.facts.gradle import read_build_code
 from askfirst.facts.java_flow import JavaFlow
 from askfirst.facts.rows import Facts
 from askfirst.facts.trees import COMMENTS, LIMIT, parse
@@ -30,6 +31,7 @@ def read_java(source: Source, limit: float = LIMIT) -> Facts:
     if late:
         walk.problem("timeout", "", 0, 0)
     walk.safely(walk.file, tree.root_node)
+    read_build_code(source, walk.rows)
     return walk.finish(tree)
 
 

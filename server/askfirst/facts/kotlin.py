@@ -6,6 +6,7 @@ from functools import partial
 
 from tree_sitter import Node
 
+from askfirst.facts.gradle import read_build_code
 from askfirst.facts.kotlin_members import TYPES, KotlinMembers
 from askfirst.facts.kotlin_tree import kotlin_tree
 from askfirst.facts.rows import Facts
@@ -24,6 +25,7 @@ def read_kotlin(source: Source, limit: float = LIMIT) -> Facts:
     if late:
         walk.problem("timeout", "", 0, 0)
     walk.safely(walk.file, tree.root_node)
+    read_build_code(source, walk.rows)
     return walk.finish(tree)
 
 

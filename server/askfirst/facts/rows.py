@@ -168,12 +168,13 @@ class Value(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """One statement of a Gradle script, in order.
+    """One statement of a Gradle script, or of Kotlin or Java code of a build, in order.
 
     `block` is the way of enclosing block heads, each as `name` or `name(first string argument)`: ("android",
     "productFlavors", "create(full)") and ("android", "productFlavors", "full") both occur; the model treats them alike.
     `head` is the dotted callee or assignment target ("implementation", "minSdk", "ext.kotlin_version", "val x" gives "x"),
-    `op` is "call", "=", "+=", or "block" (a block was opened; its own statements follow). A bare `id("x") version "1"` keeps
+    `op` is "call", "=", "+=", "block" (a block was opened; its own statements follow), or "fun" (a function is defined, its
+    parameters are `args`, with their default value as pairs, and its body is the block "fun name"). A bare `id("x") version "1"` keeps
     infix parts as `pair` values: version, apply.
     """
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.facts.rows import Entry
 from askfirst.findings import Place
 from askfirst.model.files import Unit
-from askfirst.model.scripts import Line, Scripts, folder
+from askfirst.model.scripts import Line, Scripts, folder, leaves
+
+_DECLARED = re.compile(r"(library|plugin)\((.+)\)")
 
 
 class Item(NamedTuple):
@@ -51,26 +53,41 @@ class Catalog:
             self.bundles[alias] = tuple(accessor(item) for _, item in entry.fields)
 
     def declare(self, line: Line) -> None:
-        """Add what a settings script declares: `version("x", "1")`, `library("x", "a:b:1")` or `plugin(…)`."""
-        words = [value.text for value in line.args if value.kind == "str"]
-        if len(words) < 2:
+        """Add what a settings script declares: `version("x", "1")`, `library("x", "a", "b").versionRef("x")`,
+        `bundle("x", listOf("y"))` or `plugin(…)`; a text may have variables in it."""
+        words = [value.text for value in leaves(line.args) if value.kind == "str"]
+        if not words:
             return
         alias = accessor(words[0])
+        if (owner := _DECLARED.fullmatch(line.block[-1])) and line.head in ("version", "versionRef"):
+            items = self.libraries if owner[1] == "library" else self.plugins
+            name, version = accessor(owner[2]), words[0] if line.head == "version" else self.versions.get(alias, "")
+            if name in items:
+                items[name] = items[name]._replace(version=version)
+            return
+        if len(words) < 2:
+            return
         if line.head == "version":
             self.versions[alias] = words[1]
         elif line.head == "library":
             group, name, version = (":".join(words[1:]) + "::").split(":")[:3]
             self.libraries[alias] = Item(group, name, version, line.place)
+        elif line.head == "bundle":
+            self.bundles[alias] = tuple(map(accessor, words[1:]))
         elif line.head == "plugin":
             self.plugins[alias] = Item("", words[1], "", line.place)
 
     def find(self, alias: str) -> tuple[Item, ...]:
         """The libraries behind "foo.bar" or "bundles.x"; () when there are none."""
         if alias.startswith("bundles."):
-            items = self.bundles.get(alias[8:], ())
+            items = next((self.bundles[name] for name in prefixes(alias[8:]) if name in self.bundles), ())
             return tuple(self.libraries[item] for item in items if item in self.libraries)
-        item = self.libraries.get(alias)
+        item = next((self.libraries[name] for name in prefixes(alias) if name in self.libraries), None)
         return (item,) if item else ()
+
+    def plugin(self, alias: str) -> Item | None:
+        """The plugin behind "foo.bar", also with what a script asks of it at its end: "foo.bar.getPluginId"."""
+        return next((self.plugins[name] for name in prefixes(alias) if name in self.plugins), None)
 
     def _version(self, entry: Entry) -> str:
         fields = dict(entry.fields)
@@ -126,6 +143,13 @@ class Catalogs:
 def accessor(alias: str) -> str:
     """An alias as scripts write it: `foo-bar_baz` is "foo.bar.baz"."""
     return alias.replace("-", ".").replace("_", ".")
+
+
+def prefixes(alias: str) -> Iterator[str]:
+    """`alias` and what is left of it without its last names: scripts ask catalogs for `foo.bar.get().toString()`."""
+    while alias:
+        yield alias
+        alias = alias.rpartition(".")[0]
 
 
 def _rich_version(entry: Entry) -> str:

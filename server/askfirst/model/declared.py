@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.facts.rows import Value
@@ -40,22 +40,47 @@ class Declared(NamedTuple):
 def declared(lines: Sequence[Line]) -> Iterator[Declared]:
     """The dependency declarations among `lines`, in order."""
     for line in lines:
-        if not line.block or not line.block[-1].endswith("dependencies") or not _NOT_OURS.isdisjoint(line.block):
+        if not _depends(line.block) or not _NOT_OURS.isdisjoint(line.block):
             continue
-        configuration, args = line.head, line.args
-        if configuration == "add" and args:
-            configuration, args = args[0].text, args[1:]
-        if configuration in _NOT_CONFIGURATIONS or line.op == "=" or not args:
+        args = line.args
+        if line.op == "=" or not args:
             continue
-        set_block = line.block[-2] if len(line.block) > 1 and "sourceSets" in line.block else ""
-        source_set, ships = placed(configuration, set_block)
-        named = dict(pairs(args))
-        if "name" in named or "path" in named:
-            yield Declared(configuration, source_set, ships, args[0], named, line)
-            continue
-        for value in leaves(args):
-            if value.kind not in ("pair", "closure"):
-                yield Declared(configuration, source_set, ships, value, {}, line)
+        configurations: Iterable[str] = (line.head,)
+        if line.head == "add" and len(args) == 1:
+            configurations = (_added_to(line),)
+        elif line.head == "add":
+            configurations, args = (value.text for value in leaves(args[:1])), args[1:]
+        for configuration in configurations:
+            yield from _of(line, configuration, args)
+
+
+def _of(line: Line, configuration: str, args: Sequence[Value]) -> Iterator[Declared]:
+    """What one line adds to one configuration."""
+    if configuration in _NOT_CONFIGURATIONS:
+        return
+    set_block = line.block[-2] if len(line.block) > 1 and "sourceSets" in line.block else ""
+    source_set, ships = placed(configuration, set_block)
+    named = dict(pairs(args))
+    if "name" in named or "path" in named:
+        yield Declared(configuration, source_set, ships, args[0], named, line)
+        return
+    for value in leaves(args):
+        if value.kind not in ("pair", "closure"):
+            yield Declared(configuration, source_set, ships, value, {}, line)
+
+
+def _added_to(line: Line) -> str:
+    """The configuration in `configurations.implementation.dependencies.add(…)`, or the one asked for around it:
+    `configurations.all { if (name == "implementation") dependencies.add(…) }`."""
+    asked = re.search(r"\bname\s*==\s*[\"'](\w+)[\"']", line.guard)
+    return asked[1] if asked else line.block[-2] if len(line.block) > 1 else ""
+
+
+def _depends(block: tuple[str, ...]) -> bool:
+    """Whether lines of the block declare dependencies: `dependencies { … }`, `dependencies { extras.each { … } }`."""
+    if block and block[-1] in ("each", "forEach"):
+        return any(name.endswith("dependencies") for name in block)
+    return bool(block) and block[-1].endswith("dependencies")
 
 
 def placed(configuration: str, set_block: str = "") -> tuple[str, bool]:

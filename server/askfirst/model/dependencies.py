@@ -57,7 +57,8 @@ class Dependencies:
             found = list(LibraryReader(self._modules, module, self._lock(module)).libraries())
             found.extend(_plugin_library(plugin) for plugin in module.applied if plugin.id in self._index.sdk_of_plugin)
             found.extend(self._packages.get(module.path, ()))
-            self._by_module[module.path] = tuple(found)
+            # a plugin of the build may say a thing twice
+            self._by_module[module.path] = tuple(dict.fromkeys(found))
         return self._by_module[module.path]
 
     def of(self, module: Module) -> tuple[Library, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 
-from askfirst.facts.rows import Facts, Value
+from askfirst.facts.rows import Value
 from askfirst.model.catalogs import Catalogs, accessor
+from askfirst.model.constants import build_constants
 from askfirst.model.files import Unit
-from askfirst.model.scripts import Line, Scripts, folder, in_build_logic, pairs
+from askfirst.model.scripts import Line, Scripts, folder, pairs
 
 _DEPTH = 12  # names that stand for names
 _LENGTH = 4_000  # characters of a text that is put together
@@ -45,6 +46,7 @@ _PROPERTY = re.compile(
     r"(?:[\w.]*\.)?(?:property|findProperty|gradleProperty|getProperty|getRequiredProperty|prop|extra\.get|ext\.get)"
     r"\(\s*[\"']?([\w.-]+)[\"']?\s*\)"
 )
+_FOUND = re.compile(r"^[\w.]*findVersion\(\s*[\"']?([\w.-]+)[\"']?\s*\)")
 _INDEX = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
 _PARSE = re.compile(r"^(?:Integer\.(?:parseInt|valueOf)|Integer|int)\((.+)\)$")
 
@@ -57,14 +59,11 @@ class GradleValues:
         self._names: dict[str, ChainMap[str, Value]] = {}
         self._properties: dict[str, dict[str, Value]] = {}
         self._texts: dict[tuple[str, str, int], str | None] = {}
-        constants: dict[str, Value] = {}
         for unit in units:
             if unit.language == "properties":
                 own = self._properties.setdefault(folder(unit.path), {})
                 own.update((e.key, Value("str", e.value, (), e.spot)) for e in unit.facts.entries)
-            elif unit.language in ("java", "kotlin") and in_build_logic(unit.path):
-                constants.update(_constants(unit.facts))
-        self._constants = constants
+        self._constants = build_constants(units)
 
     def text(self, value: Value, place: str) -> str:
         """The string or number that `value` comes to; "" when it cannot be known."""
@@ -129,6 +128,8 @@ class GradleValues:
         catalog = self._catalogs.of(place, first) if rest.startswith("versions.") else None
         if catalog is not None and (version := catalog.versions.get(accessor(rest[9:]))):
             return Value("str", version, (), -1)
+        if rest and (named := self._catalogs.of(place, first)) and len(items := named.find(accessor(rest))) == 1:
+            return Value("str", f"{items[0].group}:{items[0].name}:{items[0].version}", (), -1)
         if found := self._variable(key, place):
             return found
         head = key
@@ -167,7 +168,9 @@ class GradleValues:
             outer: list[MutableMapping[str, Value]] = [] if not place else list(self.names(folder(place)).maps)
             if not place:
                 outer = [self._constants]
-            layers = [layer for layer in (own, self._properties.get(place, {})) if layer]
+            settings = self._scripts.settings(place)
+            given = _assigned(self._scripts.lines(settings)) if settings and folder(settings) == place else {}
+            layers = [layer for layer in (own, self._properties.get(place, {}), given) if layer]
             self._names[place] = ChainMap(*layers, *outer)
         return self._names[place]
 
@@ -190,7 +193,7 @@ def _key(text: str) -> str:
     if parsed := _PARSE.match(text):
         text = parsed[1].strip()
     text = _ACCESSORS.sub("", text)
-    text = _PROPERTY.sub(r"\1", text)
+    text = _PROPERTY.sub(r"\1", _FOUND.sub(r"libs.versions.\1", text))
     text = _INDEX.sub(r".\1", text)
     text = _PREFIX.sub("", text.replace("?.", "."))
     return text if re.fullmatch(r"[\w.-]+", text) else ""
@@ -217,55 +220,3 @@ def _assigned(lines: Sequence[Line]) -> dict[str, Value]:
 def _initial(value: Value) -> Value:
     """The value behind `by extra("x")`."""
     return value.parts[0] if value.kind == "call" and value.text in ("extra", "ext") and value.parts else value
-
-
-def _constants(facts: Facts) -> Iterator[tuple[str, Value]]:
-    """The constants of one file of buildSrc: "Deps.x", "Deps.Inner.x" and, inside their own type, "x"."""
-    for variable in facts.variables:
-        if variable.value < 0 or variable.kind not in ("field", "top"):
-            continue
-        owner = facts.types[variable.owner].name if 0 <= variable.owner < len(facts.types) else ""
-        owner = owner.removesuffix(".Companion")
-        value = _constant(facts, variable.value, owner, 0)
-        if value is not None:
-            yield f"{owner}.{variable.name}" if owner else variable.name, value
-
-
-def _constant(facts: Facts, index: int, owner: str, depth: int) -> Value | None:
-    if not 0 <= index < len(facts.exprs) or depth > _DEPTH:
-        return None
-    row = facts.exprs[index]
-    if row.kind in ("str", "int", "bool"):
-        return Value(row.kind, row.value, (), -1)
-    if row.kind in ("name", "field"):
-        return Value("name", _owned(facts, _dotted(facts, index), owner), (), -1)
-    if row.kind == "template":
-        holes = iter([_owned(facts, _dotted(facts, kid), owner) for kid in row.kids])
-        return Value("str", re.sub(r"\{\}", lambda _: "${" + next(holes, "") + "}", row.value), (), -1)
-    if row.kind == "op" and row.value == "+":
-        parts = tuple(_constant(facts, kid, owner, depth + 1) or Value("name", "", (), -1) for kid in row.kids)
-        return Value("expr", "+", parts, -1)
-    return None
-
-
-def _dotted(facts: Facts, index: int) -> str:
-    names = []
-    while 0 <= index < len(facts.exprs) and facts.exprs[index].kind == "field":
-        names.append(facts.exprs[index].value)
-        index = facts.exprs[index].kids[0]
-    if 0 <= index < len(facts.exprs) and facts.exprs[index].kind == "name":
-        names.append(facts.exprs[index].value)
-    return ".".join(reversed(names))
-
-
-def _owned(facts: Facts, name: str, owner: str) -> str:
-    """`name` with its type in front when it is a member of `owner` or of a type around it."""
-    first = name.partition(".")[0]
-    while owner:
-        if any(f"{owner}.{first}" == t.name for t in facts.types) or any(
-            v.name == first and v.owner >= 0 and facts.types[v.owner].name.removesuffix(".Companion") == owner
-            for v in facts.variables
-        ):
-            return f"{owner}.{name}"
-        owner = owner.rpartition(".")[0]
-    return name

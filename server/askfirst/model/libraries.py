@@ -10,16 +10,17 @@ from typing import NamedTuple
 
 from askfirst.facts.rows import Value
 from askfirst.findings import Place
-from askfirst.model.catalogs import accessor
+from askfirst.model.catalogs import Item, accessor
 from askfirst.model.declared import Declared, declared, exclude
 from askfirst.model.modules import Module, Modules
-from askfirst.model.scripts import Line, leaves
+from askfirst.model.scripts import Line, folder, leaves
 
 _PLATFORMS = frozenset({"platform", "enforcedPlatform"})
 _WRAPPERS = frozenset(
     {"create", "dependency", "variantOf", "npm", "get", "module", "provider", "jvmLibrary", "toolingJar"}
 )
 _COORDINATES = re.compile(r"[\w.\0-]+:[\w.\0-]+(?::[^\s:]*)*(?:@\w+)?")
+_FIND = re.compile(r"find(Library|Bundle)\(([\w.-]+)\)")
 _STEPS = 20_000  # values of one module that are looked at
 _DEPTH = 6  # lists in lists, bundles in lists
 
@@ -140,16 +141,20 @@ class LibraryReader:
         """The libraries behind `libs.foo.bar` and `libs.bundles.x`."""
         text = re.sub(r"\.(?:get|asProvider|orNull)(?:\(\))?(?=\.|$)", "", value.text)
         name, _, alias = text.partition(".")
-        found = re.search(r"findLibrary\(([^()]+)\)", value.text)
         words = [part.text for part in value.parts if part.kind == "str"]
-        if found or (text.endswith(".findLibrary") and words):
-            alias = accessor(found[1] if found else words[0])
+        asked = _FIND.search(f"{value.text}({words[0]})" if words else value.text)
+        if asked:
+            alias = ("bundles." if asked[1] == "Bundle" else "") + accessor(asked[2])
         catalog = self.modules.catalogs.of(self.module.path, name) if alias else None
+        if asked and catalog is None:  # whatever the build's own code calls it
+            catalog = self.modules.catalogs.of(self.module.path, "libs")
         items = catalog.find(alias) if catalog else ()
-        return tuple(
-            self._library(row, f"{item.group}:{item.name}:{item.version}")._replace(catalog=item.place)
-            for item in items
-        )
+        return tuple(self._library(row, self._filled(item))._replace(catalog=item.place) for item in items)
+
+    def _filled(self, item: Item) -> str:
+        """The coordinates of a catalog's library; settings scripts write them with variables."""
+        text = f"{item.group}:{item.name}:{item.version}"
+        return self.values.template(Value("str", text, (), -1), folder(item.place.path)) if "$" in text else text
 
     def _library(self, row: Declared, text: str) -> Library:
         group, name, version = (part if "\0" not in part else "" for part in (text + "::").split(":")[:3])

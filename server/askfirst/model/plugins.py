@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.facts.rows import Value
 from askfirst.findings import Place
 from askfirst.model.catalogs import Catalogs, accessor
-from askfirst.model.conventions import convention_lines, level_lines
 from askfirst.model.files import Unit
+from askfirst.model.functions import Function, Functions
 from askfirst.model.gradle_values import GradleValues
-from askfirst.model.scripts import Line, Scripts, folder, in_build_logic, pairs
+from askfirst.model.scripts import Line, Scripts, folder, outside, pairs
 
 # Plugin id → kind of module, the strongest first: a module that applies several is what comes first here.
 KINDS = {
@@ -32,6 +32,12 @@ KINDS = {
     "java-gradle-plugin": "java",
     "kotlin-dsl": "java",
 }
+_DEPTH = 10  # functions that call functions, plugins that apply plugins
+_LINES = 30_000  # of one module
+_FOUND = re.compile(r"findPlugin\(([\w.-]+)\)")
+_OLD_IDS = {"com.android.application": "android", "com.android.library": "android-library"}
+_WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
+_APPLYING = frozenset({"pluginManager", "plugins", "project"})
 # Names that convention plugins of unread builds go by.
 _ENDINGS = (
     (re.compile(r"(?:^|[.-])android[.-](?:application|app)(?:[.-]|$)"), "application"),
@@ -52,47 +58,69 @@ class Plugin(NamedTuple):
     guarded: bool  # only under a condition
 
 
+class _Opening(NamedTuple):
+    """One module while what it applies and calls is opened."""
+
+    module: str
+    plugins: dict[str, Plugin]
+    opened: set[str]  # plugins and scripts
+    running: list[Function]  # the functions that call each other at the moment
+    lines: list[Line]  # what came out
+
+
 class Plugins:
-    """Reads plugin applications; knows the convention plugins that the project itself defines."""
+    """Reads plugin applications; opens the plugins and the functions that the project itself defines."""
 
     def __init__(self, units: Sequence[Unit], scripts: Scripts, catalogs: Catalogs, values: GradleValues) -> None:
         self._scripts, self._catalogs, self._values = scripts, catalogs, values
-        code = [unit for unit in units if unit.language in ("java", "kotlin") and in_build_logic(unit.path)]
-        classes = {row.name: unit for unit in code for row in unit.facts.types}
-        registered = [pair for path in scripts.units if in_build_logic(path) for pair in self._registered(path)]
-        self._conventions = {plugin: classes[name] for plugin, name in registered if name in classes}
-        plugged = {unit.path for unit in self._conventions.values()}
-        self._helpers = [unit for unit in code if unit.path not in plugged] if self._conventions else []
-        self._lines: dict[str, tuple[Line, ...]] = {}
+        self._functions = Functions(units, scripts)
+        self._classes = {plugin: name for path in scripts.units for plugin, name in self._registered(path)}
 
     def of(self, lines: Sequence[Line], module: str) -> tuple[tuple[Plugin, ...], tuple[Line, ...]]:
-        """The plugins that `lines` apply to the module in the folder `module`, and `lines` with those of its convention
-        plugins in front."""
-        found: dict[str, Plugin] = {}
-        opened: dict[str, tuple[Line, ...]] = {}
-        pending = list(lines)
-        while pending:
-            line = pending.pop(0)
-            for name, version in self._applied(line, module):
-                plugin = Plugin(name, version, module, line.place, bool(line.guard))
-                if name not in found or found[name].guarded:
-                    found[name] = plugin
-                if name in self._conventions and name not in opened:
-                    opened[name] = self._convention(name)
-                    pending.extend(opened[name])
-        if not opened:
-            return tuple(found.values()), tuple(lines)
-        levels = tuple(line for unit in self._helpers for line in level_lines(unit))
-        return tuple(found.values()), (*levels, *(line for part in opened.values() for line in part), *lines)
+        """The plugins that `lines` apply to the module in the folder `module`, and `lines` with what the project's own
+        plugins and functions do in the place where they are applied and called."""
+        opening = _Opening(module, {}, {line.place.path for line in lines}, [], [])
+        self._open(lines, opening, "")
+        kept = (line for line in opening.lines if not _elsewhere(line, opening.plugins))
+        return tuple(opening.plugins.values()), tuple(kept)
 
-    def _convention(self, name: str) -> tuple[Line, ...]:
-        if name not in self._lines:
-            self._lines[name] = convention_lines(self._conventions[name])
-        return self._lines[name]
+    def _open(self, lines: Iterable[Line], opening: _Opening, owner: str) -> None:
+        """Add `lines`, which stand in the type `owner`, with all that they run."""
+        for line in lines:
+            if len(opening.lines) > _LINES:
+                return
+            for name, version in self._applied(line, opening.module):
+                plugin = Plugin(name, version, opening.module, line.place, bool(line.guard))
+                if name not in opening.plugins or opening.plugins[name].guarded:
+                    opening.plugins[name] = plugin
+                self._open_plugin(name, line, opening)
+            called = self._functions.called(line, opening.module, owner)
+            if called is None or len(opening.running) >= _DEPTH or called[0] in opening.running:
+                opening.lines.append(line)
+                continue
+            function, call = called
+            if line.op == "block":
+                opening.lines.append(line)
+            opening.running.append(function)
+            self._open(function.run(call), opening, function.owner)
+            opening.running.pop()
+
+    def _open_plugin(self, name: str, line: Line, opening: _Opening) -> None:
+        """Add what a plugin of the project does, once."""
+        path = self._scripts.plugins.get(name) or self._scripts.plugins.get(name.rpartition(".")[2], "")
+        function = self._functions.plugin(self._classes.get(name, name))
+        if function is not None and name not in opening.opened and len(opening.running) < _DEPTH:
+            opening.opened.add(name)
+            opening.running.append(function)
+            self._open(function.run(line._replace(block=(), args=())), opening, function.owner)
+            opening.running.pop()
+        elif path and path not in opening.opened and len(opening.running) < _DEPTH:
+            opening.opened.add(path)
+            self._open(outside(self._scripts.own(path)), opening, "")
 
     def _applied(self, line: Line, module: str) -> Iterator[tuple[str, str]]:
         """(id, version) of the plugins that one line applies."""
-        if line.block == ("plugins",):
+        if line.block == ("plugins",) and line.head != "apply":
             named = dict(pairs(line.args))
             if "apply" in named and named["apply"].text == "false":
                 return
@@ -103,24 +131,24 @@ class Plugins:
                 yield f"org.jetbrains.kotlin.{line.args[0].text}", version
             elif not line.args:
                 yield line.head, ""
-        elif line.head == "apply" and line.block in ((), ("pluginManager",), ("plugins",), ("project",)):
+        elif line.head == "apply" and (not line.block or line.block[-1] in _APPLYING):
             for name, value in pairs(line.args):
                 if name == "plugin":
                     yield from self._named(value, module, "")
-            if line.block and line.args and line.args[0].kind == "str":
-                yield line.args[0].text, ""
+            if line.args and line.args[0].kind != "pair":
+                yield from self._named(line.args[0], module, "")
 
     def _named(self, value: Value, module: str, version: str) -> Iterator[tuple[str, str]]:
-        if value.kind in ("name", "call", "expr"):
-            name, _, alias = re.sub(r"\.(?:get|asProvider)\b(?:\(\))?|\.pluginId", "", value.text).partition(
-                ".plugins."
-            )
-            catalog = self._catalogs.of(module, name)
-            item = catalog.plugins.get(accessor(alias)) if catalog else None
-            if item:
-                yield item.name, version or item.version
-            elif alias:
-                yield alias, version
+        if value.kind in ("name", "call", "expr") and (".plugins." in value.text or "findPlugin(" in value.text):
+            found = _FOUND.search(value.text)
+            text = f"libs.plugins.{found[1]}" if found else re.sub(r"\.(?:get|asProvider)\b(?:\(\))?|\.pluginId", "", value.text)
+            name, _, alias = text.partition(".plugins.")
+            catalog = self._catalogs.of(module, name.rpartition(".")[2])
+            item = catalog.plugin(accessor(alias)) if catalog else None
+            yield (item.name, version or item.version) if item else (alias, version)
+            return
+        if value.kind in ("name", "call") and "::" in value.text:  # `apply(AppPlugin::class.java)`
+            yield value.text.partition("::")[0].rpartition(".")[2], version
             return
         if text := self._values.text(value, module):
             yield text, version
@@ -135,6 +163,12 @@ class Plugins:
             if "id" in fields and "implementationClass" in fields:
                 for name, _ in self._named(fields["id"], folder(path), ""):
                     yield name, fields["implementationClass"].text.rpartition(".")[2]
+
+
+def _elsewhere(line: Line, applied: Container[str]) -> bool:
+    """Whether the line is for modules of another kind: `pluginManager.withPlugin("com.android.library") { … }`."""
+    asked = (found[1] for name in line.block if (found := _WITHIN.fullmatch(name)))
+    return any(name not in applied and _OLD_IDS.get(name, "") not in applied for name in asked)
 
 
 def kind_of(plugins: Sequence[Plugin], plain: bool) -> str:

@@ -20,6 +20,10 @@ _APPLY_LIMIT = 8  # scripts that apply scripts
 _NAMED = re.compile(r"(?:create|getByName|get|named|register|maybeCreate|getting|creating)\((.*)\)")
 _INDEXED = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
 _SEGMENT = re.compile(r"\.(?![^(]*\))")
+_WITH = re.compile(r"with\((.*)\)")
+_GETTER = re.compile(r"get([A-Z])(\w*)\(\)")
+_SCOPE_FUNCTIONS = frozenset({"apply", "run", "also", "let"})
+_DEFINITIONS = ("fun ", "class ")
 
 
 class Line(NamedTuple):
@@ -86,7 +90,7 @@ class Scripts:
         """One script, line by line; () when there is no such script."""
         if path not in self._lines:
             unit = self.units.get(path)
-            self._lines[path] = tuple(_line(path, row) for row in unit.facts.statements) if unit else ()
+            self._lines[path] = unit_lines(unit) if unit else ()
         return self._lines[path]
 
     def own(self, path: str) -> tuple[Line, ...]:
@@ -99,7 +103,8 @@ class Scripts:
         """What holds for the module in the folder `module`: `allprojects` and `subprojects` above it, then its own."""
         parts = [self._from_above(place) for place in reversed(list(above(module))) if place != module]
         parts.append(tuple(_within(self._build_lines(module), ("allprojects",))))
-        return tuple(line for part in parts for line in part) + self.own(build_file)
+        parts.append(outside(self.own(build_file)))
+        return tuple(line for part in parts for line in part)
 
     def build_file(self, place: str) -> str:
         """The build file in the folder `place`, or ""."""
@@ -114,7 +119,7 @@ class Scripts:
 
     def _from_above(self, place: str) -> tuple[Line, ...]:
         if place not in self._given:
-            self._given[place] = tuple(_within(self._build_lines(place), ("allprojects", "subprojects")))
+            self._given[place] = outside(_within(self._build_lines(place), ("allprojects", "subprojects")))
         return self._given[place]
 
     def _expand(self, path: str, seen: set[str], depth: int) -> Iterator[Line]:
@@ -152,6 +157,18 @@ class Scripts:
         return ""
 
 
+def outside(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines that run by themselves: those in no function and no class."""
+    return tuple(
+        line for line in lines if line.op != "fun" and not any(name.startswith(_DEFINITIONS) for name in line.block)
+    )
+
+
+def unit_lines(unit: Unit) -> tuple[Line, ...]:
+    """What a script, or code of the build, says line by line."""
+    return tuple(_line(unit.path, row) for row in unit.facts.statements)
+
+
 def pairs(values: Iterable[Value]) -> Iterator[tuple[str, Value]]:
     """The named arguments among `values`, also those of a map written in brackets."""
     for value in values:
@@ -171,7 +188,7 @@ def leaves(values: Iterable[Value]) -> Iterator[Value]:
 
 
 def _line(path: str, row: Statement) -> Line:
-    block = tuple(name for head in row.block for name in _names(head))
+    block = tuple(name for head in row.block for name in _names(head) if name not in _SCOPE_FUNCTIONS)
     *outer, head = _names(row.head) or [""]
     return Line(block + tuple(outer), head, row.op, row.args, row.guard, Place(path, row.spot))
 
@@ -180,7 +197,9 @@ def _names(head: str) -> list[str]:
     head = _INDEXED.sub(r".\1", head)
     names = []
     for segment in _SEGMENT.split(head):
-        named = _NAMED.fullmatch(segment)
+        named = _NAMED.fullmatch(segment) or _WITH.fullmatch(segment)
+        if got := _GETTER.fullmatch(segment):  # Java
+            segment = got[1].lower() + got[2]
         names.append((named[1] if named else segment).strip("\"'` "))
     return names
 
