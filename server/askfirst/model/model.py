@@ -99,7 +99,7 @@ class Model:
 
     @cached_property
     def values(self) -> Values:
-        return Values(self.calls.resolver, self.resources)
+        return Values(self.calls.resolver, self.resources, self.modules)
 
     @cached_property
     def entries(self) -> Entries:

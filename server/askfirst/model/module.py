@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ _SDK_HEADS = {
     "minSdk": ("minSdk", "minSdkVersion"),
     "targetSdk": ("targetSdk", "targetSdkVersion"),
 }
+_FIXED = re.compile(r"android/(?:defaultConfig|(?:productFlavors|buildTypes)/\w+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,27 @@ class Module:
         for block in self._blocks(variant):
             found |= placeholders(self.lines, block, self.values, self.path)
         return {"applicationId": self.application_id(variant), "packageName": self.application_id(variant)} | found
+
+    @cached_property
+    def build_fields(self) -> dict[str, str]:
+        """The fields of BuildConfig (`buildConfigField`) that have the same known value in all variants that ship: name → Java
+        text, without quotes."""
+        written = [line for line in self.lines if line.head == "buildConfigField" and len(line.args) == 3]
+        # what stands elsewhere, under a condition or in a loop over variants, may go over it
+        moving = {self._build_field(line)[0] for line in written if not _FIXED.fullmatch("/".join(line.block))}
+        each = []
+        for variant in self.variants:
+            lines = (x for block in (("android", "defaultConfig"), *self._blocks(variant)) for x in written if x.block == block)
+            each.append(dict(map(self._build_field, lines)))
+        first, *others = each or [{}]
+        return {
+            name: value for name, value in first.items()
+            if value and name not in moving and all(other.get(name) == value for other in others)
+        }  # fmt: skip
+
+    def _build_field(self, line: Line) -> tuple[str, str]:
+        name, text = (self.values.text(value, self.path) for value in line.args[1:])
+        return name, text.strip('"')
 
     def application_id(self, variant: Variant) -> str:
         """The application's id in that variant; the namespace where none is declared or it cannot be known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from askfirst.model.modules import Modules
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.resources import Resources
 
@@ -13,8 +14,8 @@ DEPTH = 8
 class Values:
     """Constant folding over literals, constants and string resources."""
 
-    def __init__(self, resolver: Resolver, resources: Resources) -> None:
-        self.resolver, self.resources = resolver, resources
+    def __init__(self, resolver: Resolver, resources: Resources, modules: Modules) -> None:
+        self.resolver, self.resources, self._modules = resolver, resources, modules
 
     def string(self, f: int, e: int, depth: int = 0) -> str | None:
         """The text of a constant string expression; None when it is not constant."""
@@ -90,6 +91,8 @@ class Values:
             dotted = self.resolver.scope(f).dotted(e)
             if dotted in ("Boolean.TRUE", "Boolean.FALSE"):
                 return dotted == "Boolean.TRUE"
+            if "BuildConfig." in dotted:
+                return {"true": True, "false": False}.get(self._build_field(f, dotted))
             fixed = self._fixed(f, e)
             return self.boolean(*fixed, depth + 1) if fixed is not None else None
         return None
@@ -102,6 +105,12 @@ class Values:
                 value = self.resources.resolve(self.resolver.symbols.units[f].module, f"@bool/{name}")
                 return value == "true" if value in ("true", "false") else None
         return None
+
+    def _build_field(self, f: int, dotted: str) -> str:
+        """The text of `BuildConfig.X` in what ships; "" when that is unknown or differs."""
+        owner, _, name = dotted.rpartition(".")
+        module = self._modules.of(self.resolver.symbols.units[f].module) if owner.rpartition(".")[2] == "BuildConfig" else None
+        return module.build_fields.get(name, "") if module is not None else ""
 
     def _fixed(self, f: int, e: int) -> tuple[int, int] | None:
         """(file, expression) that a name keeps for good: the initialiser of a constant, a `final` or a `val`."""
