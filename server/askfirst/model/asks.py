@@ -79,4 +79,4 @@ class Asks:
         if kind != "variable" or "by" not in scope.facts.variables[index].modifiers:
             yield f, e
             return
-        yield from self._reads.of((f, index), near=True)
+        yield from self._reads.near((f, index))

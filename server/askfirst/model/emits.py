@@ -1,23 +1,37 @@
-"""Where a stream gets its elements: from a person's act on a view, or where code puts them in."""
+"""Streams that only a person fills: those that begin with what is done with a view, and those into which code puts something after
+a person's act only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
 from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
 from askfirst.model import execution
+from askfirst.model.persons import Persons
+from askfirst.model.reads import Reads
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Va
 
 STEPS = 6  # variables and functions that a stream is followed through
 
-_PUTS = frozenset("postValue setValue set emit tryEmit onNext accept send trySend offer lazySet getAndSet complete".split())
+_PUTS = frozenset(
+    "postValue setValue set emit tryEmit emitAll onNext accept send trySend sendBlocking trySendBlocking offer lazySet getAndSet "
+    "complete call".split()
+)
 # What holds nothing until something is put in (reactivex.io, "Subject"; kotlinx.coroutines, SharedFlow; androidx.lifecycle,
 # LiveData, without a first value).
 _EMPTY = frozenset("PublishSubject PublishRelay PublishProcessor MutableSharedFlow Channel BroadcastChannel SingleLiveEvent".split())
 _UNTIL_SET = frozenset("BehaviorSubject BehaviorRelay BehaviorProcessor MutableLiveData".split())
+_LISTENED = frozenset("LiveData SharedFlow StateFlow Flow Observable Flowable ReceiveChannel".split())  # nothing can be put into
 _AT_ONCE = frozenset("let run apply also with takeIf takeUnless".split())  # run the lambda with the stream, not with its elements
+# Operators that give an element by themselves (reactivex.io, "Operators"; kotlinx.coroutines.flow).
+_FIRST = re.compile(
+    r"(?:startWith|merge|concat|amb|timeout|onErrorReturn)\w*$"
+    r"|(?:onStart|onSubscription|onEmpty|defaultIfEmpty|switchIfEmpty|stateIn|combine|zip|withLatestFrom)$"
+)
+_SKIPS = frozenset({"skipInitialValue", "drop", "skip"})
+_STATES = re.compile(r"changes$", re.I)  # streams of views that begin with how things are (RxBinding, InitialValueObservable)
 
 
 class Put(NamedTuple):
@@ -29,67 +43,76 @@ class Put(NamedTuple):
 
 
 class Emits:
-    """Follows streams back to their sources; every answer is remembered."""
+    """Follows streams back to their sources."""
 
-    def __init__(self, resolver: Resolver, files_naming: Callable[[str], list[int]]) -> None:
-        """`files_naming`: the files that mention a name."""
-        self.resolver, self.symbols, self._files_naming = resolver, resolver.symbols, files_naming
+    def __init__(self, resolver: Resolver, reads: Reads, persons: Persons) -> None:
+        self.resolver, self.symbols, self._reads, self._persons = resolver, resolver.symbols, reads, persons
         self._puts: dict[Va, list[Put]] = {}
-        self._sources: dict[Va, list[Put] | None] = {}
+        self._waiting: dict[Va, bool] = {}
 
-    def of(self, f: int, call: int) -> list[Put] | None:
-        """Where the elements come from that a stream's operator at `call` gives to its lambda: places in the code, none if from
-        a person's act. None where that is unknown, or where a first element is there at once."""
+    def waits(self, f: int, call: int) -> bool:
+        """Whether an operator of a stream, at `call`, gives something to its lambda only after a person's act."""
         row = self.resolver.expr(f, call)
-        if row.kind != "call" or row.value in _AT_ONCE:
-            return None
-        return self._behind(f, row.kids[0], STEPS)
+        return row.kind == "call" and row.value in execution.ELEMENTS and self._from_person(f, row.kids[0], STEPS)
 
     def puts(self, found: Va) -> list[Put]:
         """All that is put into a variable, in file order."""
         if found not in self._puts:
-            self._puts[found] = list(self._find_puts(found))
+            self._puts[found] = [put for f, e in self._reads.of(found) if (put := self._put(f, e)) is not None]
         return self._puts[found]
 
-    def _behind(self, f: int, e: int, left: int) -> list[Put] | None:
-        while e >= 0 and left:
+    def _from_person(self, f: int, e: int, left: int) -> bool:
+        """Whether a chain of calls begins so, and nothing on the way adds a first element."""
+        skipped = False
+        while e >= 0 and left > 0:
             row = self.resolver.expr(f, e)
-            if row.kind == "call" and execution.VIEW_STREAMS.search(row.value):
-                return []
-            if row.kind in ("name", "field"):
-                found = self.resolver.variable_of(f, e)
-                if found is not None:
-                    return None if isinstance(found, Param) else self._in_variable(found, left)
-            if row.kind in ("name", "field", "call"):
-                targets = self.resolver.targets(f, e)
-                if targets:
-                    return self._answered(targets[0].fn, left) if len(targets) == 1 else None
+            targets = self.resolver.targets(f, e) if row.kind in ("name", "field", "call") else ()
+            if row.kind == "call":
+                if _FIRST.match(row.value) or row.value in _AT_ONCE:
+                    return False
+                skipped = skipped or row.value in _SKIPS
+                if execution.VIEW_STREAMS.search(row.value) and not targets:
+                    return skipped or not _STATES.search(row.value)
+            found = self.resolver.variable_of(f, e) if row.kind in ("name", "field") else None
+            if found is not None:
+                return not isinstance(found, Param) and self._variable(found, left)
+            if targets:
+                return len(targets) == 1 and self._answer(targets[0].fn, left)
             e = row.kids[0] if row.kids and (row.kind in ("call", "field", "cast") or row.value == "!!") else -1
-        return None
+        return False
 
-    def _answered(self, fn: Fn, left: int) -> list[Put] | None:
+    def _answer(self, fn: Fn, left: int) -> bool:
         answers = self.resolver.scope(fn[0]).returns.get(fn[1], ())
-        return self._behind(fn[0], answers[0], left - 1) if len(answers) == 1 else None
+        return len(answers) == 1 and self._from_person(fn[0], answers[0], left - 1)
 
-    def _in_variable(self, found: Va, left: int) -> list[Put] | None:
+    def _variable(self, found: Va, left: int) -> bool:
         f, var = found[0], self.symbols.variable(found)
         getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
-            return self._answered(getters[0], left)
+            return self._answer(getters[0], left)
         if var.value < 0:
-            owner = self.symbols.name_of((f, var.owner)) if var.owner >= 0 else ""
-            fields = [self.symbols.find_field(ty[0], self.symbols.name_of(ty), var.name) for ty in self.symbols.subtypes(owner)]
-            below = [va for va in fields if va is not None and va != found]
-            return self._in_variable(below[0], left - 1) if len(set(below)) == 1 and left else None
+            below = self._below(found)
+            return left > 1 and len(below) == 1 and self._heard(found) and self._variable(below[0], left - 1)
         row, value = self.resolver.expr(f, var.value), var.value
         if "by" in var.modifiers:
             made = [kid for kid in row.kids if kid >= 0 and self.resolver.expr(f, kid).kind == "lambda"]
-            n = int(self.resolver.expr(f, made[0]).value) if row.value == "lazy" and made else -1
-            value = self.symbols.facts(f).functions[n].body if n >= 0 else -1
-            return self._behind(f, value, left - 1)
+            body = self.symbols.facts(f).functions[int(self.resolver.expr(f, made[0]).value)].body if made else -1
+            return row.value == "lazy" and self._from_person(f, body, left - 1)
         if self._is_empty(f, value, row):
-            return self._filled(found)
-        return self._behind(f, value, left - 1)
+            return self._filled_by_person(found)
+        return not self._reassigned(found) and self._from_person(f, value, left - 1)
+
+    def _below(self, found: Va) -> list[Va]:
+        """The variables that override one."""
+        var = self.symbols.variable(found)
+        owner = self.symbols.name_of((found[0], var.owner)) if var.owner >= 0 else ""
+        fields = (self.symbols.find_field(ty[0], self.symbols.name_of(ty), var.name) for ty in self.symbols.subtypes(owner))
+        return [va for va in dict.fromkeys(fields) if va is not None and va != found]
+
+    def _reassigned(self, found: Va) -> bool:
+        scope = self.resolver.scope(found[0])
+        assigns = scope.assigns.get(self.symbols.variable(found).name, ())
+        return any(self.resolver.variable_of(found[0], scope.facts.assigns[a].target) == found for a in assigns)
 
     def _is_empty(self, f: int, e: int, row: Expr) -> bool:
         """Whether a stream is made that has no first element."""
@@ -98,30 +121,64 @@ class Emits:
         made = self.resolver.expr(f, row.kids[0]).value if row.value == "create" and row.kids[0] >= 0 else row.value
         return made in _EMPTY or (made in _UNTIL_SET and not self.resolver.scope(f).arguments(e))
 
-    def _filled(self, found: Va) -> list[Put] | None:
-        """Where a variable's stream is filled; None where others may do so too, who are given it."""
-        if found not in self._sources:
-            given = any(self.resolver.scope(f).argument(e)[1] >= 0 for f, e in self._uses(found))
-            self._sources[found] = (self.puts(found) or None) if not given else None
-        return self._sources[found]
+    def _filled_by_person(self, found: Va) -> bool:
+        """Whether all that is done with a variable is seen, and what is put in waits for a person."""
+        if found not in self._waiting:
+            self._waiting[found] = self._filled(found)
+        return self._waiting[found]
 
-    def _uses(self, found: Va) -> Iterator[tuple[int, int]]:
+    def _filled(self, found: Va) -> bool:
+        puts = self.puts(found)
+        after = (self._persons.wait_for((put.f, self.resolver.expr(put.f, put.at).function)) for put in puts)
+        return bool(puts) and not self._reassigned(found) and all(self._heard(va) for va in self._above(found)) and (
+            all(self._seen(f, e) for f, e in self._reads.of(found)) and all(after)
+        )  # fmt: skip
+
+    def _above(self, found: Va) -> list[Va]:
+        """The variables that one overrides: what is done with them is done with it."""
         var = self.symbols.variable(found)
-        for f in [found[0]] if "private" in var.modifiers else self._files_naming(var.name):
-            for e in self.symbols.facts(f).sites.get(var.name, ()):
-                if self.resolver.expr(f, e).kind in ("name", "field") and self.resolver.variable_of(f, e) == found:
-                    yield f, e
+        if "override" not in var.modifiers or var.owner < 0:
+            return []
+        uppers = self.symbols.ancestors(self.symbols.name_of((found[0], var.owner)))[1:]
+        fields = (self.symbols.find_field(found[0], upper, var.name) for upper in uppers)
+        return [va for va in dict.fromkeys(fields) if va is not None and va != found]
 
-    def _find_puts(self, found: Va) -> Iterator[Put]:
-        for f, use in self._uses(found):
-            scope = self.resolver.scope(f)
-            parent = scope.parents[use]
-            row = scope.facts.exprs[parent] if parent >= 0 else None
-            if row is None or not row.kids or row.kids[0] != use:
-                continue
-            given = scope.arguments(parent) if row.kind == "call" and row.value in _PUTS else []
-            if given:
-                yield Put(f, parent, given[-1])
-            for a in scope.assigns.get("value", ()) if row.kind == "field" and row.value == "value" else ():
-                if scope.facts.assigns[a].target == parent:
-                    yield Put(f, parent, scope.facts.assigns[a].value)
+    def _heard(self, found: Va) -> bool:
+        """Whether a variable is only listened to."""
+        return all(self._seen(f, e) for f, e in self._reads.of(found)) and not self.puts(found)
+
+    def _seen(self, f: int, e: int) -> bool:
+        """Whether a use of a stream's variable is understood: something is put in or listened to here, or it is given out as what
+        can only be listened to."""
+        scope = self.resolver.scope(f)
+        parent = scope.parents[e]
+        row = scope.facts.exprs[parent] if parent >= 0 else None
+        if row is not None and row.kids and row.kids[0] == e and row.kind in ("call", "field"):
+            if row.kind == "field":
+                return row.value == "value"
+            return row.value in _PUTS or (row.value not in _AT_ONCE and not self.resolver.targets(f, parent))
+        kind, index = scope.holders.get(e, ("", -1))
+        if kind == "variable":
+            return _read_only(scope.facts.variables[index].type)
+        fn = self.resolver.expr(f, e).function
+        if e not in scope.returns.get(fn, ()):
+            return False
+        getter = self.symbols.function((f, fn))
+        typed = (v.type for v in scope.facts.variables if getter.name == "<get>" + v.name and v.owner == getter.owner)
+        return _read_only(getter.returns or next(typed, ""))
+
+    def _put(self, f: int, use: int) -> Put | None:
+        """What a use of a variable puts into it: `x.emit(1)`, `x.value = 1`."""
+        scope = self.resolver.scope(f)
+        parent = scope.parents[use]
+        row = scope.facts.exprs[parent] if parent >= 0 else None
+        if row is None or not row.kids or row.kids[0] != use:
+            return None
+        given = scope.arguments(parent) if row.kind == "call" and row.value in _PUTS else []
+        if row.kind == "field" and row.value == "value" and parent in scope.set_to:
+            given = [scope.set_to[parent]]
+        return Put(f, parent, given[-1]) if given else None
+
+
+def _read_only(written: str) -> bool:
+    return written.partition("<")[0].rpartition(".")[2].strip("? ") in _LISTENED

@@ -38,9 +38,15 @@ COLLECTS = frozenset("add addLast addFirst offer push put plusAssign addAll regi
 HANDLES = COLLECTS | frozenset("clear size isEmpty isNotEmpty remove removeAll contains indexOf set toString equals".split())
 # Ends of streams, which run their code for each element.
 STREAMS = frozenset("subscribe subscribeBy collect collectLatest onEach doOnNext launchIn observe forEach map".split())
+# Operators of streams that run their code for each element.
+ELEMENTS = STREAMS | frozenset(
+    "filter filterNot mapNotNull mapLatest flatMap flatMapLatest flatMapSingle flatMapMaybe flatMapCompletable flatMapConcat flatMapMerge "
+    "switchMap switchMapSingle switchMapCompletable concatMap concatMapSingle observeForever collectIndexed transform takeWhile "
+    "doAfterNext doOnEach subscribeWith".split()
+)
 
 # Streams of what a person does with a view; chains that ask for a permission and answer what was said.
-VIEW_STREAMS = re.compile(r"clicks?$|(?:text|checked|selection|query)\w*changes$|touches$|selections$|^drags$", re.I)
+VIEW_STREAMS = re.compile(r"clicks$|(?:text|checked|selection|query)\w*changes$|touches$|selections$|^drags$", re.I)
 REQUESTS = re.compile(r"^(?:request\w*|ensure\w*|check|start|send|explain\w*|onGranted|onDenied)$")
 PERMISSIONS = re.compile(r"^(?:[A-Z]\w*Permissions?\w*|Permission[A-Z]\w*|(?:with|request|ensure)Permissions?|permissions?|Dexter)$")
 

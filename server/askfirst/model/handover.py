@@ -12,6 +12,8 @@ from askfirst.model import execution
 from askfirst.model.awaits import Awaits, Gate
 from askfirst.model.emits import Emits
 from askfirst.model.likely import likely
+from askfirst.model.persons import Persons
+from askfirst.model.reads import Reads
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Symbols, Va, plain
 
@@ -57,7 +59,8 @@ class HandOver:
     def __init__(self, symbols: Symbols, resolver: Resolver) -> None:
         self.symbols, self.resolver = symbols, resolver
         self.awaits = Awaits(resolver, self.sites)
-        self.emits = Emits(resolver, self.files_naming)
+        self.reads = Reads(resolver, self.sites)
+        self.emits = Emits(resolver, self.reads, Persons(resolver, self.sites))
         self._sites: defaultdict[str, list[int]] | None = None
         self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
         self._known_variables: dict[tuple[Va, int], list[Run]] = {}
@@ -122,12 +125,8 @@ class HandOver:
             return self._held(f, e, depth)
         row = facts.exprs[call]
         targets = self.resolver.targets(f, call)
-        if not targets and self._from_person(f, call):
+        if not targets and (self._from_person(f, call) or self.emits.waits(f, call)):
             return []
-        put = self.emits.of(f, call) if not targets else None
-        if put is not None:
-            upstream = self.awaits.upstream(f, row.kids[0])
-            return [Run(self.gates(at.f, at.at) + upstream, Confidence.MEDIUM, (at.f, at.at)) for at in put]
         waits = execution.waits(row.value) or bool(name and execution.waits_parameter(name))
         if waits and not targets:
             return []

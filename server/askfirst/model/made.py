@@ -15,7 +15,6 @@ from askfirst.model.inflation import Inflation
 from askfirst.model.injection import Injection
 from askfirst.model.koin import Koin
 from askfirst.model.origins import Origins
-from askfirst.model.reads import Reads
 from askfirst.model.resolve import Resolver
 from askfirst.model.started import Started
 from askfirst.model.symbols import Fn, Symbols, Ty
@@ -27,7 +26,7 @@ class Made(HandOver):
     def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
-        self.origins, self.reads = Origins(resolver), Reads(resolver, self.sites)
+        self.origins = Origins(resolver)
         self.started, self.inflation = Started(resolver, self.sites), Inflation(resolver, self.sites, units)
         self.observers, self.first_use = observers.Observers(resolver, self.sites), FirstUse(resolver, self.sites)
         self.injection = Injection(symbols, resolver, self.sites)
