@@ -16,6 +16,7 @@ from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
 _LAZY = re.compile(r"^lazy|^memoi[sz]e|Lazy$")  # Kotlin's own, wrappers of it, Guava's `Suppliers`
+_CARRIED = ("java.io.Serializable", "android.os.Parcelable")  # objects that come back out of intents and files
 _DEFERRED = frozenset({"Lazy", "Supplier", "Provider", "Callable"})  # types of what is run when it is asked
 __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
 
@@ -101,7 +102,7 @@ class Calls(Made):
                     yield from self._given(f, e)
                 else:
                     this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
-                    if len(targets) > 1 and how == "call" and not this:
+                    if how == "call" and not this and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1:
                         gates += self._made_under(fn)
                     yield self.edge(f, e, target.confidence, how, gates, this)
 
@@ -120,15 +121,22 @@ class Calls(Made):
         return ((mine[0][0], guard),) if guard >= 0 and mine[0] != (f, row.kids[0]) else ()
 
     def _made_under(self, fn: Fn) -> tuple[Gate, ...]:
-        """Of a call that several classes may answer: the conditions under which an object of the class of `fn` is there at all,
-        where only one place makes it, `if (agreed) tasks += Real()`."""
+        """Of a call that methods of several classes may answer: the conditions under which an object of the class of `fn` is
+        there, `if (agreed) tasks += Real()`. None where it can come from elsewhere than the one place that makes it: by a
+        reference or a class literal, a copy, out of an intent."""
         ty = (fn[0], self.symbols.function(fn).owner)
         if ty not in self._makings:
-            own = self.symbols.name_of(ty) if ty[1] >= 0 and self.symbols.type(ty).kind == "class" else ""
-            edges = list(self.constructions(ty)) if own and not self.symbols.subtypes(own) else []
-            injected = self.injection.is_injected(ty) if own else True
-            self._makings[ty] = self.gates(edges[0].source[0], edges[0].at) if len(edges) == 1 and not injected else ()
+            self._makings[ty] = self._makings_of(ty) if ty[1] >= 0 and self.symbols.type(ty).kind == "class" else ()
         return self._makings[ty]
+
+    def _makings_of(self, ty: Ty) -> tuple[Gate, ...]:
+        own, row = self.symbols.name_of(ty), self.symbols.type(ty)
+        if "data" in row.modifiers or self.symbols.subtypes(own) or self.symbols.is_a(own, *_CARRIED) or self.injection.is_injected(ty):
+            return ()
+        mentions = [at for name in self.symbols.spellings(ty) for at in self.sites(name) if self.resolver.expr(*at).kind != "name"]
+        if len(mentions) != 1 or self.resolver.callee(*mentions[0]) != (own, "<init>"):
+            return ()
+        return self.gates(*mentions[0])
 
     def _is_lazy(self, f: int, e: int) -> bool:
         """Whether a library's call only wraps the code, in a variable that is asked for its value later."""

@@ -24,7 +24,9 @@ _UNWRAP = frozenset((
 _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
+_PARSES = frozenset({"isTrue", "toBoolean", "parseBoolean"})
 _EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
+_RESOURCES = frozenset({"getBoolean", "booleanResource"})
 _TEXTS = frozenset({"startsWith", "endsWith", "contains", "matches"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
 _FILLED = frozenset({"isNotEmpty", "isNotBlank"})
@@ -190,8 +192,8 @@ class Flags(Stored):
         compared = self.words(f, receiver) if name in _TEXTS and receiver >= 0 else ""  # getPackageName().startsWith("com.")
         if technical(name) or technical(compared) or compared.startswith("APPLICATION_ID"):
             return Verdict(Worth.NOTHING, compared or name, "build", None)
-        resource = next((r for a in args if ".bool." in f".{(r := self.resolver.scope(f).dotted(a))}"), "")
-        if resource:
+        resource = self.resolver.scope(f).dotted(args[0]) if len(args) == 1 and name in _RESOURCES else ""
+        if ".bool." in f".{resource}":
             return Verdict(Worth.NOTHING, resource, "resource", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
         if not targets and _REMOTE.search(f"{owner} {self.words(f, receiver) if receiver >= 0 else ''}"):
@@ -210,6 +212,8 @@ class Flags(Stored):
         answered = self.through(f, e, polarity)
         if answered is not None:
             return answered
+        if name in _PARSES and len(args) == 1:  # BooleanUtils.isTrue(agreed)
+            return self.condition(f, args[0], polarity)
         if name in _UNWRAP and receiver >= 0:
             return self.condition(f, receiver, polarity != (name == "not"))
         held = self.resolver.lookup(f, e, name) if receiver < 0 else None
@@ -221,8 +225,8 @@ class Flags(Stored):
         return self.by_words(said, polarity, shown) if said is not None else self._library(f, e) or UNKNOWN._replace(text=shown)
 
     def _library(self, f: int, e: int) -> Verdict | None:
-        """A library's own answer, `Compat.isSupported()`: whether this app's user agreed it cannot know, unless it is asked for a
-        key or keeps what it is given, or its name speaks of what a person does."""
+        """A library's own answer, `Compat.isSupported()`: whether this app's user agreed it cannot know, unless it is given a key
+        or a value of the project, or its name speaks of what a person does."""
         row = self.resolver.expr(f, e)
         receiver = row.kids[0] if row.kids else -1
         owner, member = self.resolver.callee(f, e)
@@ -231,10 +235,18 @@ class Flags(Stored):
         if not owner or not stated or owner in self.symbols.types or self._of_project(owner):
             return None
         args = self.resolver.scope(f).arguments(e) if row.kind == "call" else []
-        held = any(self.values.string(f, arg) is not None or self.resolver.expr(f, arg).kind == "lambda" for arg in args)
+        held = any(self._hands_in(f, arg) for arg in args)
         if held or sense(f"{owner} {member}") is not None:
             return None
         return Verdict(Worth.NOTHING, f"{owner.rpartition('.')[2]}.{member}", "library", None)
+
+    def _hands_in(self, f: int, e: int) -> bool:
+        """Whether an argument decides the answer, or can: a key, code, or a value that is kept or made somewhere."""
+        row = self.resolver.expr(f, e)
+        if row.kind in ("lambda", "object", "op", "if", "when") or self.values.string(f, e) is not None:
+            return True
+        kept = row.kind in ("name", "field") and self.resolver.variable_of(f, e) is not None
+        return kept or (row.kind in ("name", "field", "call") and bool(self.resolver.targets(f, e)))
 
     def _of_project(self, owner: str) -> bool:
         """Whether a class stands in a package of the project, or beside one: code that is generated, or not here."""

@@ -16,6 +16,7 @@ _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor"
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
 _KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
 _LAUNCHES = frozenset("startActivity startActivityForResult startActivityIfNeeded startService startForegroundService bindService".split())
+_TURNS = frozenset({"setClass", "setClassName", "setComponent", "component"})  # make an intent one of another class
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
 _MODEL = "androidx.lifecycle.ViewModel"
@@ -41,20 +42,32 @@ class Started:
         return self._known[ty]
 
     def surely(self, f: int, e: int) -> bool:
-        """Whether the class named at `e` is that of an intent which the same function starts:
-        `startService(Intent(this, X::class.java))`, or kept in a local variable before."""
-        scope = self.resolver.scope(f)
-        made = scope.argument(e)[0]
+        """Whether a site of `of` starts the class that it names, and no other: `startService(Intent(this, X::class.java))`, or
+        the call that starts an intent which a local variable keeps."""
+        if self._called(f, e) in _LAUNCHES:
+            return True
+        made = self.resolver.scope(f).argument(e)[0]
         if made < 0 or self._called(f, made) != "Intent":
             return False
-        intent = self._above(f, made, _CHAINS)
-        kind, index = scope.holders.get(intent, ("", -1))
-        given = [intent]
-        if kind == "variable" and scope.facts.variables[index].kind == "local":
-            name, guard = scope.facts.variables[index].name, self.resolver.expr(f, intent).guard
-            uses = (use for use in scope.facts.sites.get(name, ()) if self.resolver.expr(f, use).guard == guard)
-            given = [use for use in uses if self.resolver.variable_of(f, use) == (f, index)]
-        return any(scope.argument(use)[0] >= 0 and self._called(f, scope.argument(use)[0]) in _LAUNCHES for use in given)
+        given = self.resolver.scope(f).argument(self._above(f, made, _CHAINS))[0]
+        return given >= 0 and self._called(f, given) in _LAUNCHES
+
+    def _launched(self, f: int, made: int) -> list[Site]:
+        """The calls that start an intent which a local variable keeps; none where it may become one of another class."""
+        scope = self.resolver.scope(f)
+        kind, index = scope.holders.get(self._above(f, made, _CHAINS), ("", -1))
+        if kind != "variable" or scope.facts.variables[index].kind != "local" or self._called(f, made) != "Intent":
+            return []
+        found = []
+        for use in scope.facts.sites.get(scope.facts.variables[index].name, ()):
+            if self.resolver.expr(f, use).kind == "name" and self.resolver.variable_of(f, use) == (f, index):
+                above = scope.parents[use]
+                if use in self.resolver.assigned(f) or (above >= 0 and self._called(f, above) in _TURNS):
+                    return []
+                call = scope.argument(use)[0]
+                if call >= 0 and self._called(f, call) in _LAUNCHES:
+                    found.append((f, call))
+        return found
 
     def _find(self, ty: Ty) -> Iterator[Site]:
         own = self.symbols.name_of(ty)
@@ -75,7 +88,7 @@ class Started:
                 if not words & execution.BROADCASTS if receives else self._waits(f, call):
                     yield from self._sent(f, call, _DEPTH)
                 else:
-                    yield f, e
+                    yield from self._launched(f, call) or [(f, e)]
             elif "setComponentEnabledSetting" not in words and self._handed_on(f, e, own, _DEPTH):
                 yield f, e
 
