@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place
@@ -14,7 +14,7 @@ from askfirst.model.calls import Calls, Gate
 from askfirst.model.likely import likely
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
-from askfirst.model.uris import Uris
+from askfirst.model.uris import Query, Uris
 from askfirst.model.values import Values
 from askfirst.model.wording import words
 
@@ -67,7 +67,7 @@ class Collector:
         self.calls, self.values, self.index = calls, values, index
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
-        self._uris = Uris(self.resolver, calls.sites)
+        self._uris = Uris(self.resolver, calls.reads, calls.sites)
         self._by_role: dict[str, list[Site]] | None = None
 
     def of(self, role: str) -> list[Site]:
@@ -148,7 +148,7 @@ class Collector:
             return
         property_syntax = row.kind == "field" and self.symbols.units[f].language == "kotlin"
         best: Site | None = None
-        places = [(f, e)]
+        places: Sequence[Query] = [Query((f, e), Confidence.HIGH)]
         for api in rows:
             cls = api.key.partition("#")[0]
             confidence = self._fits(f, e, owner, cls)
@@ -173,8 +173,8 @@ class Collector:
             if api.needs:
                 yield site._replace(role="use")
         if best is not None:
-            for at in places:
-                yield self._at(best, at)
+            for query in places:
+                yield self._at(best, query)
 
     def _fits(self, f: int, e: int, owner: str, cls: str) -> Confidence | None:
         """How surely the receiver of `e`, of type `owner`, is a `cls`."""
@@ -196,11 +196,11 @@ class Collector:
         said = words(self.resolver.scope(f).dotted(row.kids[0]))
         return any(len(word) > 1 and word in said for word in words(cls.rpartition(".")[2]))
 
-    def _at(self, site: Site, place: tuple[int, int]) -> Site:
+    def _at(self, site: Site, query: Query) -> Site:
         """The same at another place: where a URI that is kept is queried."""
-        if place == site.key:
+        if query.site == site.key:
             return site
-        return self._site(*place, site.name, site.role, site.confidence, site.api)
+        return self._site(*query.site, site.name, site.role, min(site.confidence, query.confidence), site.api)
 
     def _literals(self, f: int, e: int, name: str, kinds: tuple[str, ...]) -> Iterator[Site]:
         """Shell commands, files, reflected names, system properties, content URIs and services named by constants."""
@@ -212,8 +212,8 @@ class Collector:
         for kind in kinds if texts else ():
             for api in self.index.apis_of_kind(kind):
                 if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
-                    for at in self._uris.queries(f, e) if kind == "uri" else [(f, e)]:
-                        yield self._site(*at, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api)
+                    for query in self._uris.queries(f, e) if kind == "uri" else [Query((f, e), Confidence.HIGH)]:
+                        yield self._site(*query.site, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api)
 
     # vendors' calls
 
