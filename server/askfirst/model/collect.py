@@ -188,10 +188,9 @@ class Collector:
         return None
 
     def _called_so(self, f: int, e: int, cls: str) -> bool:
-        """Whether the receiver of a property has a word of the class in its name: many things have an `address`; a method's name
-        tells more."""
+        """Whether the receiver of a property of one word has a word of the class in its name: many things have an `address`."""
         row = self.resolver.expr(f, e)
-        if row.kind != "field":
+        if row.kind != "field" or len(words(row.value)) > 1:
             return True
         said = words(self.resolver.scope(f).dotted(row.kids[0]))
         return any(len(word) > 1 and word in said for word in words(cls.rpartition(".")[2]))

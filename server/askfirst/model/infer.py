@@ -29,7 +29,7 @@ _TAKES = frozenset("get invoke value getValue orElse getOrNull await call".split
 SAME = frozenset({"apply", "also", "takeIf", "takeUnless", "requireNotNull", "checkNotNull", "filter", "filterNot",
                   "sortedBy", "onEach", "filterNotNull", "toList", "asSequence", "reversed", "distinct"})  # fmt: skip
 _ALL = SAME | {"values"}
-_COLLECTION = re.compile(r"(?:Map|List|Array|SparseArray|Deque|Vector)$")
+_COLLECTION = re.compile(r"(?:map|list|set|array|deque|vector|queue)$", re.I)
 _FACTORY = re.compile(
     r"(get|shared|default|new|obtain|acquire)?(Instance|Default|Shared|SharedInstance)?|create|of|from|with|get|builder|instance"
     r"|init|initialize|build|sharedAds|getAutoInstance|newBuilder",
@@ -188,7 +188,7 @@ class Types(Names):
                 e = row.kids[0]
                 continue
             written_here = [kid for kid in row.kids[1:] if kid >= 0 and self.expr(f, kid).kind == "typearg"]
-            if row.kind in ("call", "new") and written_here:  # mutableMapOf<String, User>()
+            if written_here and _COLLECTION.search(row.value.removesuffix("Of")):  # mutableMapOf<String, User>()
                 return self.symbols.resolve(f, self.expr(f, written_here[-1]).value, self._owner(f, row.function))
             if row.kind == "call" and row.value in ("listOf", "arrayOf", "mutableListOf", "setOf", "arrayListOf"):
                 inner = self.scope(f).arguments(e)
