@@ -290,6 +290,11 @@ def test_versions_that_bring_a_permission(until: str, version: str, brings: bool
     assert Brings("a.permission.B", "V", "s", "", until).comes_with(version) is brings
 
 
+@pytest.mark.parametrize(("version", "brings"), [("1.0", False), ("1.1", True), ("1.1.1", True), ("1.2", False)])
+def test_versions_from_the_first_that_brings_it_on(version: str, brings: bool) -> None:
+    assert Brings("a.permission.B", "V", "s", "1.1", "1.1.1").comes_with(version) is brings
+
+
 DATA = "data.toml"
 API = "apis/a.toml"
 SDK = "sdks/s.toml"

@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 import askfirst
+from askfirst.findings import Confidence
+from askfirst.pool import SerialPool
 from askfirst.rules import RULES, page
+from askfirst.settings import Settings
 from askfirst.text import LANGUAGES, Text
+from askfirst.workspace import Workspace
 
 ROOT = Path(askfirst.__file__).parent
 MODULES = sorted(m.name for m in pkgutil.walk_packages([str(ROOT)], "askfirst.") if not m.name.endswith("__main__"))
@@ -87,3 +91,20 @@ def test_rules_speak_both_languages(rule_id: str) -> None:
     assert all(rule.message)
     for text in (rule.message, rule.next):
         assert placeholders(text.en) == placeholders(text.zh)
+
+
+def test_doubt_names_packages_and_what_was_not_analysed(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"dependencies": {"react-native": "0.72.4", "rn-mystery": "1.0.0"}}')
+    (tmp_path / "build.gradle").write_text("apply plugin: 'com.android.application'\nandroid { ndkVersion '26' }")
+    manifest = tmp_path / "src/main/AndroidManifest.xml"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text(
+        '<manifest xmlns:android="http://schemas.android.com/apk/res/android">'
+        '<uses-permission android:name="android.permission.CAMERA"/></manifest>'
+    )
+    report = Workspace(tmp_path, Settings(), SerialPool()).check(rules=(RULES["permissions/unused"],), minimum=Confidence.LOW)
+    (finding,) = report.findings
+    assert dict(finding.args)["unseen"] == Text(
+        "; a package may use it: rn-mystery; not analysed: native code",
+        "；可能由第三方包使用：rn-mystery；未分析：原生代码",
+    )

@@ -131,6 +131,8 @@ class Brings(NamedTuple):
 
     def comes_with(self, version: str) -> bool:
         """Whether `version` of the library, of a range its lowest, brings it. A version that nobody can say is a new one."""
+        if _before(version, self.since):
+            return False
         if not self.until:
             return True
         last, own = key(self.until)[:-1], key(version.lstrip("^~>= "))

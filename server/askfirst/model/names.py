@@ -144,6 +144,16 @@ class Names(Steps):
             n = row.outer
         return ""
 
+    def unclear_this(self, f: int, n: int) -> bool:
+        """Whether a lambda that function `n` is or stands in has a `this` of unknown type: `found.run { … }`."""
+        functions = self.symbols.facts(f).functions
+        while n >= 0:
+            _, row = self._lambda_call(f, n)
+            if row is not None and row.value in SCOPED_THIS and not self.lambda_receiver(f, n):
+                return True
+            n = functions[n].outer
+        return False
+
     def lambda_receiver(self, f: int, n: int) -> str:
         """The type of `this` inside lambda `n` when the call it is given to makes it one ("" otherwise)."""
         memo = self._receivers[self.budget]

@@ -30,7 +30,7 @@ _WORTH = {
 }
 _WHY = {
     "build": Text("a matter of the build, the process or the device", "属于构建、进程或设备条件"),
-    "library": Text("a library's own answer", "由库自行判断"),
+    "library": Text("a library's own answer", "由第三方库决定"),
     "resource": Text("a resource that is not here", "资源不在项目中"),
     "failure": Text("only where something fails", "仅在出错时"),
     "permission": Text("a permission, not an agreement", "是权限，而非同意"),

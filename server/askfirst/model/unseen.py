@@ -14,7 +14,7 @@ _NATIVE = Text("native code", "原生代码")
 _REFLECTION = Text("reflection", "反射")
 _BINARIES = Text("local AARs and jars", "本地 AAR 和 jar")
 _LIBRARIES = Text("libraries that are not known", "未收录的库")
-_PACKAGES = Text("packages of Flutter, React Native or Cordova", "Flutter、React Native 或 Cordova 包")
+PACKAGES = Text("packages of Flutter, React Native or Cordova", "Flutter、React Native 或 Cordova 包")
 _WEB = Text("web content", "网页内容")
 _CALLS = (
     ("loadLibrary", _NATIVE),
@@ -23,8 +23,8 @@ _CALLS = (
     ("WebView", _WEB),
     ("loadUrl", _WEB),
 )
-# A package of npm with code for Android says so in its name; what most others hold is JavaScript.
-_NATIVE_PACKAGE = re.compile(r"react-native|expo\b|capacitor|cordova|phonegap|ionic|nativescript")
+# A package of npm with code for Android mostly says so in its name, and an app that has one is of such a framework.
+_NATIVE_PACKAGE = re.compile(r"native|^rn-|^@rn|expo\b|capacitor|@capgo|@capawesome|cordova|phonegap|ionic")
 _HARMLESS = (
     "androidx.",
     "org.jetbrains.",
@@ -49,12 +49,11 @@ class Unseen:
         return self._known[module.path]
 
     def packages(self, module: Module) -> tuple[str, ...]:
-        """The packages of Flutter, React Native or Cordova in the app of `module` that may hold code and are not known."""
-        return tuple(library.name for library in self._dependencies.of(module) if self._foreign(library))
-
-    def _foreign(self, library: Library) -> bool:
-        native = library.group == "pub" or (library.group == "npm" and _NATIVE_PACKAGE.search(library.name))
-        return bool(native) and not self._known_library(library)
+        """The packages of Flutter, React Native or Cordova in the app of `module` that hold code, as it seems, and are not known."""
+        return tuple(
+            library.name for library in self._dependencies.of(module)
+            if (library.group == "pub" or _names_native(library)) and not self._known_library(library)
+        )  # fmt: skip
 
     def _known_library(self, library: Library) -> bool:
         return bool(self._dependencies.known(library) or self._dependencies.artifacts(library))
@@ -67,11 +66,18 @@ class Unseen:
         for name, what in _CALLS:
             if any(self._calls.symbols.units[f].module in paths for f in self._calls.files_naming(name)):
                 yield what
-        for library in self._dependencies.of(module):
+        libraries = self._dependencies.of(module)
+        framework = any(map(_names_native, libraries))
+        for library in libraries:
             if library.file:
                 yield _BINARIES
             elif library.group in ("pub", "npm"):
-                if self._foreign(library):
-                    yield _PACKAGES
+                if (library.group == "pub" or framework) and not self._known_library(library):
+                    yield PACKAGES
             elif not library.group.startswith(_HARMLESS) and not self._known_library(library):
                 yield _LIBRARIES
+
+
+def _names_native(library: Library) -> bool:
+    """Whether a package of npm says in its name that it is for React Native, Capacitor or Cordova."""
+    return library.group == "npm" and _NATIVE_PACKAGE.search(library.name) is not None

@@ -18,7 +18,7 @@ from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Param
-from askfirst.model.symbols import Fn
+from askfirst.model.symbols import Fn, Va
 
 # Methods that an app overrides to let web content use the device (android.webkit.WebChromeClient).
 _WEB = {
@@ -26,10 +26,13 @@ _WEB = {
     "onGeolocationPermissionsShowPrompt": ("android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"),
 }  # fmt: skip
 
-# How code names its own package.
-_OWN = frozenset({"getPackageName", "packageName", "getOpPackageName", "opPackageName", "APPLICATION_ID", "applicationInfo"})
+# How code names its own package: a constant of BuildConfig, and what the app's own context answers.
+_ID = "APPLICATION_ID"
+_OWN = frozenset({"getPackageName", "packageName", "getOpPackageName", "opPackageName", "applicationInfo"})
 # What an intent's data is given to; as a property of Kotlin, `data`.
-_TO_INTENT = frozenset({"Intent", "setData", "setDataAndType", "setDataAndNormalize", "setDataAndTypeAndNormalize"})
+_TO_INTENT = frozenset({"<init>", "setData", "setDataAndType", "setDataAndNormalize", "setDataAndTypeAndNormalize"})
+_MEMBERS = ("name", "field", "call")
+_CONTEXT, _INTENT, _MANAGER = "android.content.Context", "android.content.Intent", "android.content.pm.PackageManager"
 _P = "android.permission."
 # One stands in for the other, depending on the level.
 _STORAGE = (_P + "READ_EXTERNAL_STORAGE", _P + "WRITE_EXTERNAL_STORAGE", _P + "MANAGE_EXTERNAL_STORAGE")
@@ -131,27 +134,59 @@ class Uses:
         return api.kind == "field" and api.data == "media" and self._given_to_intent(*site.key)
 
     def _own_package(self, f: int, e: int, depth: int = 3) -> bool:
-        """Whether an expression names the app's own package: `getPackageInfo(packageName, 0)`, where that is no parameter and
-        belongs to nothing but the app's own context."""
+        """Whether an expression names the app's own package: `getPackageInfo(packageName, 0)`, where that is no parameter, no
+        variable that something else is written to, and belongs to nothing but the app's own context."""
         resolver = self.collector.resolver
         row, meant = resolver.expr(f, e), resolver.variable_of(f, e)
         if isinstance(meant, Param):
             return False
         if meant is not None:
             value = self.symbols.variable(meant).value
-            return self._own_package(meant[0], value, depth - 1) if value >= 0 and depth else row.value == "APPLICATION_ID"
-        owner = resolver.type_of(f, row.kids[0]) if row.kind in ("field", "call") and row.kids else ""
-        return row.value in _OWN and not owner.startswith("android.content.pm.")
+            if value < 0:
+                return row.value == _ID
+            return depth > 0 and not self._rewritten(meant) and self._own_package(meant[0], value, depth - 1)
+        return row.kind in _MEMBERS and (row.value == _ID or (row.value in _OWN and self._of_context(f, e)))
+
+    def _rewritten(self, found: Va) -> bool:
+        """Whether a variable is assigned to after its declaration."""
+        name, resolver = self.symbols.variable(found).name, self.collector.resolver
+        return any(
+            resolver.variable_of(f, self.symbols.facts(f).assigns[a].target) == found
+            for f in self.collector.calls.files_naming(name) for a in resolver.scope(f).assigns.get(name, ())
+        )  # fmt: skip
+
+    def _of_context(self, f: int, e: int) -> bool:
+        """Whether a member is one of the app's own context. Without a receiver it is, where the project has no such function and
+        nothing else is `this`; a receiver of unknown type is something else."""
+        resolver = self.collector.resolver
+        row = resolver.expr(f, e)
+        receiver = row.kids[0] if row.kids else -1
+        if receiver >= 0 and resolver.expr(f, receiver).kind != "this":
+            return self.symbols.is_a(resolver.type_of(f, receiver), _CONTEXT)
+        if resolver.targets(f, e) or resolver.unclear_this(f, row.function):
+            return False
+        this, owner = resolver.this(f, row.function), self.symbols.function((f, row.function)).owner
+        return (owner >= 0 and this == self.symbols.name_of((f, owner))) or self.symbols.is_a(this, _CONTEXT, _MANAGER)
 
     def _given_to_intent(self, f: int, e: int) -> bool:
         """Whether a URI goes into an intent as it is: the app that the intent starts opens it, with its own permission."""
-        scope = self.collector.resolver.scope(f)
+        resolver = self.collector.resolver
+        scope = resolver.scope(f)
         call = scope.argument(e)[0]
+        if call >= 0:
+            owner, member = resolver.callee(f, call)
+            return (member in _TO_INTENT and self.symbols.is_a(owner, _INTENT)) or (not owner and member == "Intent")
         kind, index = scope.holders.get(e, ("", -1))
-        target = scope.facts.assigns[index].target if kind == "assign" else -1
-        return (call >= 0 and scope.facts.exprs[call].value in _TO_INTENT) or (
-            target >= 0 and scope.facts.exprs[target].value == "data"
-        )
+        return kind == "assign" and self._data_of_intent(f, scope.facts.assigns[index].target)
+
+    def _data_of_intent(self, f: int, e: int) -> bool:
+        """Whether an expression is the property `data` of an intent, and no variable of the project."""
+        resolver = self.collector.resolver
+        row = resolver.expr(f, e)
+        if row.value != "data" or row.kind not in _MEMBERS or resolver.variable_of(f, e) is not None:
+            return False
+        owner = resolver.type_of(f, row.kids[0]) if row.kind == "field" else resolver.this(f, row.function)
+        return self.symbols.is_a(owner, _INTENT)
 
     def _literals(self) -> Iterator[Evidence]:
         """Content URIs, actions and mime types written as strings."""

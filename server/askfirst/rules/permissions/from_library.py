@@ -25,6 +25,7 @@ _GRAVE = frozenset({
     "android.permission.QUERY_ALL_PACKAGES",
 })  # fmt: skip
 _CATALOG = Text("its line in the version catalog", "版本目录中的对应行")
+_IT, _THEM = Text("it", "该权限"), Text("them", "这些权限")
 _INTO = Text("merged into this application", "合并到该应用")
 
 
@@ -43,8 +44,8 @@ def _remove(finding: Finding, sources: Sources, modules: Modules, manifests: Man
     severity=Severity.WARNING,
     clauses=("191-4.1", "164-1"),
     message=Text(
-        en="{library} brings {permission} into {app}; the app itself does not use it",
-        zh="{library} 将 {permission} 带入 {app}，而应用自身并未使用",
+        en="{library} brings {permission} into {app}; the app itself does not use {them}",
+        zh="{library} 将 {permission} 带入 {app}，而应用自身并未使用{them}",
     ),
     next=Text(
         en='remove it with <uses-permission … tools:node="remove" />, or disclose what the library does with it',
@@ -132,6 +133,7 @@ def _finding(kind: _Kind, rows: list[_Brought], module: Module, manifests: Manif
         severity=Severity.WARNING if kind.grave else Severity.NOTE,
         related=tuple(_related(library, manifests.of(module)[0])), variants=kind.variants,
         library=library.coordinates, permission=Text(", ".join(shown), "、".join(shown)), app=module.name,
+        them=_THEM if len(names) > 1 else _IT,
     )  # fmt: skip
 
 

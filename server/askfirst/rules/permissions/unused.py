@@ -8,7 +8,7 @@ from askfirst.edits import Sources
 from askfirst.findings import Confidence, Finding, Fix, Severity
 from askfirst.knowledge.types import Permission, short
 from askfirst.model.asked import Asked
-from askfirst.model.unseen import Unseen
+from askfirst.model.unseen import PACKAGES, Unseen
 from askfirst.rules.markup import delete
 from askfirst.rules.rule import rule
 from askfirst.settings import Settings
@@ -26,16 +26,16 @@ def _delete(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
 def _doubt(known: Permission, packages: tuple[str, ...], hidden: tuple[Text, ...]) -> Text:
     """What could use it after all, or why nothing can."""
     if known.withheld:
-        return Text("; only apps of the system are granted it", "；该权限只授予系统应用")
+        return Text("; only system apps can be granted it", "；该权限只授予系统应用")
+    en = zh = ""
     if packages:
-        names = ", ".join(packages[:3]) + (" …" if len(packages) > 3 else "")
-        return Text(f"; a package may use it: {names}", f"（某个包可能使用它：{names}）")
-    if hidden:
-        return Text(
-            f"; not analysed: {', '.join(w.en for w in hidden)}",
-            f"（未分析：{'、'.join(w.zh for w in hidden)}）",
-        )
-    return Text("", "")
+        shown, more = packages[:3], " …" if len(packages) > 3 else ""
+        en, zh = f"; a package may use it: {', '.join(shown)}{more}", f"；可能由第三方包使用：{'、'.join(shown)}{more}"
+    kinds = [kind for kind in hidden if not (packages and kind == PACKAGES)]
+    if kinds:
+        en += f"; not analysed: {', '.join(kind.en for kind in kinds)}"
+        zh += f"；未分析：{'、'.join(kind.zh for kind in kinds)}"
+    return Text(en, zh)
 
 
 @rule(
