@@ -132,7 +132,7 @@ class Kotlin(KotlinMembers):
         """Constructor, super calls and members of the type being read."""
         if head is not None or any(s.type == "constructor_invocation" for s in supers):
             at = head or supers[0]
-            fn = self.new_function("<init>", at.start_byte, at.end_byte, self._own_modifiers(head))
+            fn = self.new_function("<init>", at.start_byte, at.end_byte, (*self._own_modifiers(head), "primary"))
             self.in_function(fn, lambda: self._construct(fn, head, supers))
         else:
             for each in supers:

@@ -51,8 +51,8 @@ class Function(NamedTuple):
     receiver: str  # extension receiver type, "" if none
     outer: int  # enclosing function of a lambda or local function, -1 otherwise
     guard: int  # the guard under which a lambda was made
-    # "override", "suspend", "inline", "static", "abstract", "private", "@Name" …; one constant as the whole argument of an
-    # annotation makes a second modifier: "@On", "@On(EVENT)"
+    # "override", "suspend", "inline", "static", "abstract", "private", "primary" (constructor), "@Name" …; one constant as the
+    # whole argument of an annotation makes a second modifier: "@On", "@On(EVENT)"
     modifiers: tuple[str, ...]
     body: int  # the expression of an expression body, or the last expression of a lambda; -1
     spot: int  # the name; of a lambda its opening brace, parameter list or reference

@@ -149,8 +149,10 @@ class Types(Names):
 
     def _lambda_param(self, param: Param) -> str:
         """The type of a lambda's written parameter without a type: what `it` would be."""
-        fn = self.symbols.function(param.fn)
-        return self._it(param.fn[0], param.fn[1]) if fn.name == "<lambda>" and param.position == 0 else ""
+        if self.symbols.function(param.fn).name != "<lambda>":
+            return ""
+        it = self._it(*param.fn) if param.position == 0 else ""
+        return it or self.lambda_parameter(*param.fn, param.position)
 
     def _it(self, f: int, n: int) -> str:
         return self.spend(self._what_it_is, "", f, n)
@@ -164,7 +166,7 @@ class Types(Names):
             return self.type_of(f, row.kids[0])
         if row.value in ELEMENTWISE and row.kids[0] >= 0:
             return self._element(f, row.kids[0])
-        return ""
+        return self.lambda_parameter(f, n, 0)
 
     def _held(self, f: int, e: int) -> str:
         """The class that a variable's holder is of: `Provider<Foo>` → Foo."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.scopes import Scope
 from askfirst.model.steps import Steps
-from askfirst.model.symbols import Fn, Symbols, Va
+from askfirst.model.symbols import Fn, Symbols, Va, arguments
 
 # Functions of the Kotlin library that run their lambda at once with the receiver as `this`.
 SCOPED_THIS = frozenset({"apply", "run", "with", "buildString", "buildList", "edit"})
 BUDGET = 10  # steps of inference
+_IN_BRACKETS = re.compile(r"\(((?:suspend )?[\w.]*\(.*->.*)\)\??")
 
 
 class Target(NamedTuple):
@@ -27,8 +29,6 @@ class Param(NamedTuple):
 
     fn: Fn
     position: int
-
-
 class Names(Steps):
     """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one."""
 
@@ -74,6 +74,8 @@ class Names(Steps):
                     field = self.symbols.find_field(f, receiver, name)
                     if field:
                         return field
+            if row.name == "<fields>" and (given := self._constructed_with(f, row.owner, name)) is not None:
+                return given
             if row.receiver:
                 field = self.symbols.find_field(f, self.symbols.resolve(f, row.receiver, row.owner), name)
                 if field:
@@ -89,6 +91,16 @@ class Names(Steps):
             n = outer
         found = self._member(f, owner, name)
         return found or self._top_variable(f, name)
+
+    def _constructed_with(self, f: int, owner: int, name: str) -> Param | None:
+        """The parameter of the primary constructor that initialisers see (kotlinlang.org/docs/classes.html, "Constructors"); one
+        that is a property too is looked up as that."""
+        for fn in self.symbols.methods[f, owner].get("<init>", ()):
+            row = self.symbols.function(fn)
+            for i, param in enumerate(row.params if "primary" in row.modifiers else ()):
+                if param.name == name and "val" not in param.modifiers and "var" not in param.modifiers:
+                    return Param(fn, i)
+        return None
 
     def _member(self, f: int, owner: int, name: str) -> Va | None:
         facts = self.symbols.facts(f)
@@ -182,16 +194,31 @@ class Names(Steps):
 
     def _lambda_type(self, f: int, n: int) -> tuple[int, str] | None:
         """(file, receiver type) of the function type a project function declares for this lambda, `Foo.() -> Unit`."""
+        declared = self._function_type(f, n)
+        if declared is None:
+            return None
+        head = declared[1].partition("(")[0].strip().removeprefix("suspend ").strip()
+        return declared[0], head.removesuffix(".") if head.endswith(".") else ""
+
+    def lambda_parameter(self, f: int, n: int, position: int) -> str:
+        """The type of a lambda's parameter as the function type has it that a project function declares: `(Foo, Bar) -> Unit`."""
+        declared = self._function_type(f, n)
+        head = declared[1].rpartition("->")[0].partition("(")[2].rpartition(")")[0] if declared is not None else ""
+        types = arguments(f"<{head}>") if head else []
+        if declared is None or position >= len(types):
+            return ""
+        return self.symbols.resolve(declared[0], types[position].rpartition(":")[2].strip().removesuffix("?"))
+
+    def _function_type(self, f: int, n: int) -> tuple[int, str] | None:
+        """(file, type as written) of the parameter of a project function that is given this lambda."""
         e = self.scope(f).lambdas.get(n, -1)
         call, position, name = self.scope(f).argument(e) if e >= 0 else (-1, -1, "")
-        if call < 0:
-            return None
-        for target in self.targets(f, call):
+        for target in self.targets(f, call) if call >= 0 else ():
             param = self.parameter(target.fn, position, name, self.scope(f).trailing(call, e))
             if param is not None:
                 written = self.symbols.function(target.fn).params[param].type
-                head = written.partition("(")[0].strip().removeprefix("suspend ").strip()
-                return target.fn[0], head.removesuffix(".") if head.endswith(".") else ""
+                whole = _IN_BRACKETS.fullmatch(written)  # `((Foo) -> Unit)?`
+                return target.fn[0], whole[1] if whole else written
         return None
 
     def argument_for(self, f: int, call: int, fn: Fn, index: int) -> tuple[int, int] | None:
