@@ -34,7 +34,7 @@ KINDS = {
 }
 _DEPTH = 10  # functions that call functions, plugins that apply plugins
 _LINES = 30_000  # of one module
-_FOUND = re.compile(r"findPlugin\(([\w.-]+)\)")
+_FIND_PLUGIN = re.compile(r"findPlugin\(([\w.-]+)\)")
 _OLD_IDS = {"com.android.application": "android", "com.android.library": "android-library"}
 _WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
 _APPLYING = frozenset({"pluginManager", "plugins", "project"})
@@ -58,7 +58,7 @@ class Plugin(NamedTuple):
     guarded: bool  # only under a condition
 
 
-class _Opening(NamedTuple):
+class _Expansion(NamedTuple):
     """One module while what it applies and calls is opened."""
 
     module: str
@@ -79,12 +79,12 @@ class Plugins:
     def of(self, lines: Sequence[Line], module: str) -> tuple[tuple[Plugin, ...], tuple[Line, ...]]:
         """The plugins that `lines` apply to the module in the folder `module`, and `lines` with what the project's own
         plugins and functions do in the place where they are applied and called."""
-        opening = _Opening(module, {}, {line.place.path for line in lines}, [], [])
+        opening = _Expansion(module, {}, {line.place.path for line in lines}, [], [])
         self._open(lines, opening, "")
         kept = (line for line in opening.lines if not _elsewhere(line, opening.plugins))
         return tuple(opening.plugins.values()), tuple(kept)
 
-    def _open(self, lines: Iterable[Line], opening: _Opening, owner: str) -> None:
+    def _open(self, lines: Iterable[Line], opening: _Expansion, owner: str) -> None:
         """Add `lines`, which stand in the type `owner`, with all that they run."""
         for line in lines:
             if len(opening.lines) > _LINES:
@@ -105,7 +105,7 @@ class Plugins:
             self._open(function.run(call), opening, function.owner)
             opening.running.pop()
 
-    def _open_plugin(self, name: str, line: Line, opening: _Opening) -> None:
+    def _open_plugin(self, name: str, line: Line, opening: _Expansion) -> None:
         """Add what a plugin of the project does, once."""
         path = self._scripts.plugins.get(name) or self._scripts.plugins.get(name.rpartition(".")[2], "")
         function = self._functions.plugin(self._classes.get(name, name))
@@ -140,7 +140,7 @@ class Plugins:
 
     def _named(self, value: Value, module: str, version: str) -> Iterator[tuple[str, str]]:
         if value.kind in ("name", "call", "expr") and (".plugins." in value.text or "findPlugin(" in value.text):
-            found = _FOUND.search(value.text)
+            found = _FIND_PLUGIN.search(value.text)
             text = f"libs.plugins.{found[1]}" if found else re.sub(r"\.(?:get|asProvider)\b(?:\(\))?|\.pluginId", "", value.text)
             name, _, alias = text.partition(".plugins.")
             catalog = self._catalogs.of(module, name.rpartition(".")[2])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from askfirst.facts.gradle_chains import LINK, SCOPE_FUNCTIONS
 from askfirst.facts.rows import Statement, Value
 from askfirst.findings import Place
 from askfirst.model.files import Unit
@@ -19,10 +20,8 @@ _APPLY_LIMIT = 8  # scripts that apply scripts
 # `create(full) { … }` and `full { … }` are the same block.
 _NAMED = re.compile(r"(?:create|getByName|get|named|register|maybeCreate|getting|creating)\((.*)\)")
 _INDEXED = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
-_SEGMENT = re.compile(r"\.(?![^(]*\))")
 _WITH = re.compile(r"with\((.*)\)")
 _GETTER = re.compile(r"get([A-Z])(\w*)\(\)")
-_SCOPE_FUNCTIONS = frozenset({"apply", "run", "also", "let"})
 _DEFINITIONS = ("fun ", "class ")
 
 
@@ -188,7 +187,7 @@ def leaves(values: Iterable[Value]) -> Iterator[Value]:
 
 
 def _line(path: str, row: Statement) -> Line:
-    block = tuple(name for head in row.block for name in _names(head) if name not in _SCOPE_FUNCTIONS)
+    block = tuple(name for head in row.block for name in _names(head) if name not in SCOPE_FUNCTIONS)
     *outer, head = _names(row.head) or [""]
     return Line(block + tuple(outer), head, row.op, row.args, row.guard, Place(path, row.spot))
 
@@ -196,7 +195,7 @@ def _line(path: str, row: Statement) -> Line:
 def _names(head: str) -> list[str]:
     head = _INDEXED.sub(r".\1", head)
     names = []
-    for segment in _SEGMENT.split(head):
+    for segment in LINK.split(head):
         named = _NAMED.fullmatch(segment) or _WITH.fullmatch(segment)
         if got := _GETTER.fullmatch(segment):  # Java
             segment = got[1].lower() + got[2]
