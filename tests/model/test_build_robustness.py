@@ -103,6 +103,28 @@ def test_functions_that_call_each_other_do_not_explode() -> None:
     assert time.process_time() - started < 5
 
 
+def test_values_made_in_functions_do_not_explode() -> None:
+    code = ["import org.gradle.api.Project", 'fun Project.texts() {\nval a0 = "x"\nval b0 = "x"\nval c0 = "x"']
+    for n in range(1, 400):
+        code.append(f'val a{n} = "${{a{n - 1}}}${{a{n - 1}}}"\nval b{n} = listOf(b{n - 1}, b{n - 1})\nval c{n} = listOf(c{n - 1})')
+    code.append('dependencies { api("$a30"); api(b30); api(c399) }\n}')
+    code += [f"fun Project.f{n}(x: Any) {{ f{n + 1}(listOf({', '.join('x' * 9)})); api(x) }}" for n in range(12)]
+    script = f"{APPLICATION}texts()\nf0('a:b:1')"
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script, "buildSrc/src/main/kotlin/C.kt": "\n".join(code)}))
+    assert time.process_time() - started < 5
+
+
+def test_loops_inside_of_loops_do_not_explode() -> None:
+    loops = "".join(f"for (x{n} in ['a', 'b', 'c', 'd']) {{\n" for n in range(40)) + "}" * 40
+    text = "".join(f"${{x{n}}}" for n in range(40))
+    script = f'{APPLICATION}dependencies {{ {loops.replace("}", f"""implementation "{text}" }}""", 1)} }}'
+    script += 'x "$' + "a." * 200_000 + '"'
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script}))
+    assert time.process_time() - started < 5
+
+
 def test_deep_manifest() -> None:
     text = "<manifest>" + "<application>" * 5000
     ask_everything(read(FILES | {"app/src/main/AndroidManifest.xml": text}))

@@ -72,10 +72,21 @@ class Scripts:
         self._given: dict[str, tuple[Line, ...]] = {}
         # id of a precompiled script plugin → its path
         self.plugins: dict[str, str] = {}
+        self._builds = tuple(
+            f"{posixpath.normpath(posixpath.join(folder(path), line.args[0].text))}/"
+            for path in self.units
+            if posixpath.basename(path) in SETTINGS_FILES
+            for line in self.lines(path)
+            if line.head == "includeBuild" and line.args
+        )
         for path in self.units:
             name = posixpath.basename(path)
             if "/src/main/" in path and name not in BUILD_FILES + SETTINGS_FILES:
                 self.plugins.setdefault(re.sub(r"\.gradle(\.kts)?$", "", name), path)
+
+    def is_build_code(self, path: str) -> bool:
+        """Whether the file belongs to the build itself, or to one that the settings include."""
+        return in_build_logic(path) or path.startswith(self._builds)
 
     def settings(self, path: str) -> str:
         """The nearest settings file at or above the folder `path`, or ""."""
