@@ -49,7 +49,10 @@ def read_gradle(source: Source) -> Facts:
 
 
 def read_build_code(source: Source, builder: Builder) -> None:
-    """Add to the rows of a Kotlin or Java file the statements of it, where it is code of a build."""
+    """Add to the rows of a Kotlin or Java file the statements of it, where it may be code of a build.
+
+    A comment that speaks of Gradle is enough: the model asks for the files of a build only.
+    """
     if _BUILD_CODE.search(source.data):
         script = _Script(source.data.decode("latin-1"), tokenize(source.data, source.language == "kotlin"), builder)
         script.statements(len(script.tokens) - 1, (), "")

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from askfirst.facts.gradle_chains import LISTS
 from askfirst.facts.rows import Facts, Value
 from askfirst.model.files import Unit
-from askfirst.model.scripts import in_build_logic
+from askfirst.model.scripts import Scripts
 
 _DEPTH = 12  # constants made of constants
 
 
-def build_constants(units: Sequence[Unit]) -> dict[str, Value]:
-    """Name → value of every constant: "Deps.Inner.x" and, where nothing else has that name, "Inner.x"."""
+def build_constants(units: Sequence[Unit], scripts: Scripts) -> dict[str, Value]:
+    """Name → value of every constant in the build's own code: "Deps.Inner.x" and, where nothing else has that name, "Inner.x"."""
     found: dict[str, Value] = {}
     for unit in units:
-        if unit.language in ("java", "kotlin") and in_build_logic(unit.path):
+        if unit.language in ("java", "kotlin") and scripts.is_build_code(unit.path):
             found.update(_constants(unit.facts))
     for name in list(found):  # `import Deps.Inner`
         for tail in _tails(name):

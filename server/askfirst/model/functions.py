@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from functools import cached_property
 
 from askfirst.facts.rows import Value
-from askfirst.model.arguments import given_by, put, takes, unplaced
 from askfirst.model.files import Unit
-from askfirst.model.scripts import Line, Scripts, above, unit_lines
+from askfirst.model.gradle_arguments import given_by, put, takes, unplaced
+from askfirst.model.scripts import TOOLS, Line, Scripts, above, unit_lines
 
 # What `x()` may hang on and be the same function: the project it is kept at.
 _HOLDERS = frozenset({"rootProject", "project", "ext", "extra", "this", "parent", "call"})
@@ -16,7 +16,7 @@ _LEVELS = {
     "minSdk": ("android", "defaultConfig"), "targetSdk": ("android", "defaultConfig"), "compileSdk": ("android",),
 }  # fmt: skip
 # Blocks that have levels of their own.
-_LEVELLED = frozenset({"productFlavors", "buildTypes", "testOptions", "lint", "lintOptions"})
+_LEVELLED = frozenset({"productFlavors", "buildTypes"}) | TOOLS
 _ANDROID = frozenset({"android", "androidLibrary", "defaultConfig"})
 # What Gradle and its plugins say: it stays beside what a function of that name does.
 _WORDS = frozenset({
@@ -28,32 +28,40 @@ _SUPERS = 20  # types that one type is a kind of
 Overloads = dict[str, list["Function"]]
 
 
-class Function(NamedTuple):
+class Function:
     """One function; `lines` is its body, whose blocks begin in it."""
 
-    owner: str  # the type or object it belongs to, "" without one
-    name: str
-    parameters: tuple[Value, ...]
-    lines: tuple[Line, ...]
-    this: str = ""  # the type of the object it runs on, `owner` or one that extends it
+    def __init__(self, owner: str, name: str, parameters: tuple[Value, ...], lines: tuple[Line, ...], this: str = "") -> None:
+        self.owner = owner  # the type or object it belongs to, "" without one
+        self.name, self.parameters, self.lines = name, parameters, lines
+        self.this = this or owner  # the type of the object it runs on, `owner` or one that extends it
+        self._ran: dict[tuple[tuple[str, ...], str], tuple[Line, ...]] = {}
 
-    @property
+    def on(self, type: str) -> Function:
+        """The same function, of an object of `type`."""
+        return self if type == self.this else Function(self.owner, self.name, self.parameters, self.lines, type)
+
+    @cached_property
     def wraps(self) -> bool:
         """Whether it only does what its name says: `fun DependencyHandler.api(x: Any) = add("api", x)`."""
         said = [line for line in self.lines if line.op != "block"]
-        return len(said) == 1 and said[0].head == "add" and self._said_by(said[0])
+        return len(said) == 1 and said[0].head == "add" and _first_text(said[0]) == self.name
 
-    @property
+    @cached_property
     def replaces(self) -> bool:
         """Whether a call of it says nothing more than its body does."""
-        return self.name not in _WORDS or any(map(self._said_by, self.lines))
+        return self.name not in _WORDS or any(self.name in (line.head, _first_text(line)) for line in self.lines)
 
-    def _said_by(self, line: Line) -> bool:
-        first = line.args[0] if line.args else None
-        return line.head == self.name or (first is not None and first.kind == "str" and first.text == self.name)
-
-    def run(self, call: Line) -> Iterator[Line]:
+    def run(self, call: Line) -> tuple[Line, ...]:
         """The body as it runs for `call`: in its block, with its arguments in the place of the parameters."""
+        if call.args or any(value.kind == "pair" for value in self.parameters):
+            return tuple(self._run(call))
+        key = call.block, call.guard
+        if key not in self._ran:
+            self._ran[key] = tuple(self._run(call))
+        return self._ran[key]
+
+    def _run(self, call: Line) -> Iterator[Line]:
         names = {value.text for value in self.parameters} | {"this", "project"}
         given = given_by(call.args, self.parameters)
         local: dict[str, Value] = {}
@@ -79,6 +87,7 @@ class Functions:
         self._of_scripts: dict[str, Overloads] = {}  # by the folder of the build file
         self._of_code: Overloads = {}  # "package.Type.name", "Type.name"; ".name" outside of types
         self._supers: dict[str, tuple[str, ...]] = {}
+        self._methods: dict[tuple[str, str, bool], list[Function]] = {}  # what was asked for
         self._made: dict[tuple[str, str], str] = {}  # (type, variable in it) → the type it is made of, `x = Helper()`
         for unit in units:
             if unit.language in ("java", "kotlin") and unit.facts.statements and scripts.is_build_code(unit.path):
@@ -135,7 +144,7 @@ class Functions:
         if not found:
             return None
         count = len(line.args) + (line.op == "block")
-        function = min(found, key=lambda each: takes(each.parameters, count))
+        function = found[0] if len(found) == 1 else min(found, key=lambda each: takes(each.parameters, count))
         return None if function.wraps else (function, line._replace(block=block))
 
     def _on(self, receiver: str, name: str, caller: Function | None) -> list[Function]:
@@ -148,17 +157,23 @@ class Functions:
 
     def _method(self, type: str, name: str, above: bool = False) -> list[Function]:
         """The functions of that name in a type, or else in the nearest that it extends; with `above` only in these."""
+        key = type, name, above
+        if key not in self._methods:
+            found = (self._of_code.get(f"{each}.{name}") for each in self._ancestry(type)[above:])
+            self._methods[key] = [function.on(type) for function in next(filter(None, found), [])]
+        return self._methods[key]
+
+    def _ancestry(self, type: str) -> list[str]:
+        """A type and those that it extends, the nearest first."""
         types = [type]
         for each in types:
-            if not (above and each == type) and (found := self._of_code.get(f"{each}.{name}")):
-                return [function._replace(this=type) for function in found]
             package = each.rpartition(".")[0]
             for base in self._supers.get(each, ()):
                 near = f"{package}.{base}"
                 base = near if near in self._supers else base
                 if base not in types and len(types) < _SUPERS:
                     types.append(base)
-        return []
+        return types
 
     def _free(self, name: str, place: str) -> list[Function]:
         """The functions of that name outside of types: of the build files of `place` and above, and of the build's code."""
@@ -194,6 +209,10 @@ def _defined(lines: Iterable[Line], package: str | None = None) -> Iterator[Func
         typed = around if package is not None else [block for block in around if block.startswith("class ")]
         owner = (package or "") + typed[-1].removeprefix("class ") if typed else ""
         yield Function(owner, name.removeprefix("fun "), parameters, tuple(body))
+
+
+def _first_text(line: Line) -> str:
+    return line.args[0].text if line.args and line.args[0].kind == "str" else ""
 
 
 def _simple(type: str) -> str:

@@ -62,7 +62,7 @@ class GradleValues:
             if unit.language == "properties":
                 own = self._properties.setdefault(folder(unit.path), {})
                 own.update((e.key, Value("str", e.value, (), e.spot)) for e in unit.facts.entries)
-        self._constants = build_constants(units)
+        self._constants = build_constants(units, scripts)
 
     def text(self, value: Value, place: str) -> str:
         """The string or number that `value` comes to; "" when it cannot be known."""

@@ -33,7 +33,7 @@ KINDS = {
     "kotlin-dsl": "java",
 }
 _DEPTH = 10  # functions that call functions, plugins that apply plugins
-_LINES = 30_000  # of one module
+_LINES = 10_000  # that functions bring to one module
 _FIND_PLUGIN = re.compile(r"findPlugin\(([\w.-]+)\)")
 _OLD_IDS = {"com.android.application": "android", "com.android.library": "android-library"}
 _WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
@@ -66,7 +66,7 @@ class _Expansion(NamedTuple):
     opened: set[str]  # plugins and scripts
     running: list[Function]  # the functions that call each other at the moment
     lines: list[Line]  # what came out
-
+    limit: int  # lines beyond which functions are left
 
 class Plugins:
     """Reads plugin applications; opens the plugins and the functions that the project itself defines."""
@@ -79,7 +79,7 @@ class Plugins:
     def of(self, lines: Sequence[Line], module: str) -> tuple[tuple[Plugin, ...], tuple[Line, ...]]:
         """The plugins that `lines` apply to the module in the folder `module`, and `lines` with what the project's own
         plugins and functions do in the place where they are applied and called."""
-        expansion = _Expansion(module, {}, {line.place.path for line in lines}, [], [])
+        expansion = _Expansion(module, {}, {line.place.path for line in lines}, [], [], len(lines) + _LINES)
         self._expand(lines, expansion, None)
         kept = (line for line in expansion.lines if not _elsewhere(line, expansion.plugins))
         return tuple(expansion.plugins.values()), tuple(kept)
@@ -87,7 +87,7 @@ class Plugins:
     def _expand(self, lines: Iterable[Line], expansion: _Expansion, caller: Function | None) -> None:
         """Add `lines`, which stand in the function `caller` or in a script, with all that they run."""
         for line in lines:
-            if len(expansion.lines) > _LINES:
+            if caller and len(expansion.lines) > expansion.limit:
                 return
             for name, version in self._applied(line, expansion.module):
                 plugin = Plugin(name, version, expansion.module, line.place, bool(line.guard))

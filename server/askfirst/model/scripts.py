@@ -15,6 +15,7 @@ from askfirst.model.files import Unit
 BUILD_FILES = ("build.gradle.kts", "build.gradle")
 SETTINGS_FILES = ("settings.gradle.kts", "settings.gradle")
 BUILD_LOGIC = frozenset({"buildSrc", "build-logic", "buildLogic"})
+TOOLS = frozenset({"lint", "lintOptions", "testOptions"})  # blocks of android whose levels are those of tools
 _APPLY_LIMIT = 8  # scripts that apply scripts
 
 # `create(full) { … }` and `full { … }` are the same block.
