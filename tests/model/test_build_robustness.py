@@ -21,11 +21,13 @@ FILES = {
     "productFlavors { play { dimension 's' } }\nbuildTypes { qa { initWith debug } } }\n"
     "dependencies { implementation libs.bundles.all\nimplementation project(':core')\nimplementation deps.c.d\n"
     "['x:y:1', deps].each { implementation it }\nDeps.all(this, '1', [2])\nself(project)\n"
-    "implementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
+    "apply plugin: Q\nimplementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
     "buildSrc/src/main/kotlin/B.kt": "import org.gradle.api.Plugin\nobject Deps { const val x = \"x:y:1\"\n"
     "fun DependencyHandler.all(v: String = \"1\", vararg more: Any) { add(\"api\", \"a:b:$v\"); more.forEach { api(it) } } }\n"
     "fun Project.self(p: Project) { p.self(this); listOf(\"q\", Deps.x).forEach(::self) }\n"
-    "class P : Plugin<Project> { override fun apply(t: Project) { with(t) { plugins.apply(P::class); self(t) } } }",
+    "open class P : Plugin<Project> { override fun apply(t: Project) { with(t) { plugins.apply(P::class); self(t) } } }\n"
+    "class Q(val h: H) : P() { val i = H(); override fun apply(t: Project) { super.apply(t); h.go(t); i.go(t, 1) } }\n"
+    "class H { fun go(t: Project) = t.all(\"2\")\nfun go(t: Project, n: Int) { H().go(t) } }",
     "core/build.gradle": LIBRARY + "dependencies { api(project(path: ':app')) }",
     "gradle/libs.versions.toml": '[versions]\nv = "1"\n[libraries]\na = { module = "a:b", version.ref = "v" }\n'
     '[bundles]\nall = ["a"]\n[plugins]\napp = "com.android.application:8"\n',

@@ -153,7 +153,8 @@ class Functions:
         if receiver == "super":
             return self._method(owner, name, above=True)
         receiver = receiver.partition("(")[0]
-        return self._method(self._made.get((owner, receiver), receiver), name)
+        type = self._made.get((owner, receiver)) or receiver
+        return self._method(type, name) if type else []
 
     def _method(self, type: str, name: str, above: bool = False) -> list[Function]:
         """The functions of that name in a type, or else in the nearest that it extends; with `above` only in these."""
