@@ -109,6 +109,7 @@ def test_a_script_plugin_and_an_applied_script_are_opened(tmp_path: Path) -> Non
         ("(this as CommonExtension).defaultConfig.minSdk = 21", [21, 34]),
         ("extensions.configure<CommonExtension> { defaultConfig { minSdk = 21 } }", [21, 34]),
         ("configure<CommonExtension> { minSdk = 21 }", [21, 34]),
+        ("val target = extensions.getByType<X>(); target.apply { minSdk = 21 }", [21, 34]),
         ('android { productFlavors { create("old") { minSdk = 19; targetSdk = 22 } } }', [24, 34]),
         ("android { buildTypes { release { targetSdk = 22 } } }", [24, 34]),
         ('flavors.create("old") { minSdk = 19 }', [24, 34]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from askfirst.facts.rows import Value
@@ -74,7 +74,7 @@ class Function:
             args = tuple(put(value, local) for value in args)
             if line.op == "=" and args and not line.guard:
                 local[line.head] = args[0]
-            block = _leveled((*call.block, *(name for name in line.block if name not in names)), line.head)
+            block = _leveled((*call.block, *(name for name in line.block if name not in names)), line.head, local)
             guard = " && ".join(filter(None, (call.guard, line.guard)))
             yield line._replace(block=block, args=args, place=place, guard=guard)
 
@@ -221,9 +221,10 @@ def _simple(type: str) -> str:
     return type.partition("<")[0].rstrip("?")
 
 
-def _leveled(block: tuple[str, ...], head: str) -> tuple[str, ...]:
+def _leveled(block: tuple[str, ...], head: str, local: Container[str]) -> tuple[str, ...]:
     """Where a level stands that is set on whatever way: `(this as LibraryExtension).defaultConfig.targetSdk = 34`."""
     if head not in _LEVELS or not _LEVELLED.isdisjoint(block):
         return block
-    known = not block or "(" in block[-1] or not _ANDROID.isdisjoint(block)
+    # not `create("old") { … }`, which makes a flavour of its own
+    known = not block or "(" in block[-1] or block[-1] in local or not _ANDROID.isdisjoint(block)
     return _LEVELS[head] if known or head == "compileSdk" else block
