@@ -21,11 +21,13 @@ FILES = {
     "productFlavors { play { dimension 's' } }\nbuildTypes { qa { initWith debug } } }\n"
     "dependencies { implementation libs.bundles.all\nimplementation project(':core')\nimplementation deps.c.d\n"
     "['x:y:1', deps].each { implementation it }\nDeps.all(this, '1', [2])\nself(project)\n"
-    "implementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
+    "apply plugin: Q\nimplementation('x:y:1') { exclude group: 'z' }\nimplementation platform('p:q:1') }",
     "buildSrc/src/main/kotlin/B.kt": "import org.gradle.api.Plugin\nobject Deps { const val x = \"x:y:1\"\n"
     "fun DependencyHandler.all(v: String = \"1\", vararg more: Any) { add(\"api\", \"a:b:$v\"); more.forEach { api(it) } } }\n"
     "fun Project.self(p: Project) { p.self(this); listOf(\"q\", Deps.x).forEach(::self) }\n"
-    "class P : Plugin<Project> { override fun apply(t: Project) { with(t) { plugins.apply(P::class); self(t) } } }",
+    "open class P : Plugin<Project> { override fun apply(t: Project) { with(t) { plugins.apply(P::class); self(t) } } }\n"
+    "class Q(val h: H) : P() { val i = H(); override fun apply(t: Project) { super.apply(t); h.go(t); i.go(t, 1) } }\n"
+    "class H { fun go(t: Project) = t.all(\"2\")\nfun go(t: Project, n: Int) { H().go(t) } }",
     "core/build.gradle": LIBRARY + "dependencies { api(project(path: ':app')) }",
     "gradle/libs.versions.toml": '[versions]\nv = "1"\n[libraries]\na = { module = "a:b", version.ref = "v" }\n'
     '[bundles]\nall = ["a"]\n[plugins]\napp = "com.android.application:8"\n',
@@ -100,6 +102,28 @@ def test_functions_that_call_each_other_do_not_explode() -> None:
     script = f"{APPLICATION}f0()\ndependencies {{ {loops} }}"
     started = time.process_time()
     ask_everything(read(FILES | {"app/build.gradle": script, "buildSrc/src/main/kotlin/C.kt": "\n".join(code)}))
+    assert time.process_time() - started < 5
+
+
+def test_values_made_in_functions_do_not_explode() -> None:
+    code = ["import org.gradle.api.Project", 'fun Project.texts() {\nval a0 = "x"\nval b0 = "x"\nval c0 = "x"']
+    for n in range(1, 400):
+        code.append(f'val a{n} = "${{a{n - 1}}}${{a{n - 1}}}"\nval b{n} = listOf(b{n - 1}, b{n - 1})\nval c{n} = listOf(c{n - 1})')
+    code.append('dependencies { api("$a30"); api(b30); api(c399) }\n}')
+    code += [f"fun Project.f{n}(x: Any) {{ f{n + 1}(listOf({', '.join('x' * 9)})); api(x) }}" for n in range(12)]
+    script = f"{APPLICATION}texts()\nf0('a:b:1')"
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script, "buildSrc/src/main/kotlin/C.kt": "\n".join(code)}))
+    assert time.process_time() - started < 5
+
+
+def test_loops_inside_of_loops_do_not_explode() -> None:
+    loops = "".join(f"for (x{n} in ['a', 'b', 'c', 'd']) {{\n" for n in range(40)) + "}" * 40
+    text = "".join(f"${{x{n}}}" for n in range(40))
+    script = f'{APPLICATION}dependencies {{ {loops.replace("}", f"""implementation "{text}" }}""", 1)} }}'
+    script += 'x "$' + "a." * 200_000 + '"'
+    started = time.process_time()
+    ask_everything(read(FILES | {"app/build.gradle": script}))
     assert time.process_time() - started < 5
 
 

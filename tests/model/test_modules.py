@@ -103,6 +103,29 @@ def test_a_script_plugin_and_an_applied_script_are_opened(tmp_path: Path) -> Non
     assert (app.kind, app.min_sdk, app.sdks["targetSdk"][0]) == ("application", 19, 30)
 
 
+@pytest.mark.parametrize(
+    ("body", "levels"),
+    [
+        ("(this as CommonExtension).defaultConfig.minSdk = 21", [21, 34]),
+        ("extensions.configure<CommonExtension> { defaultConfig { minSdk = 21 } }", [21, 34]),
+        ("configure<CommonExtension> { minSdk = 21 }", [21, 34]),
+        ("val target = extensions.getByType<X>(); target.apply { minSdk = 21 }", [21, 34]),
+        ('android { productFlavors { create("old") { minSdk = 19; targetSdk = 22 } } }', [24, 34]),
+        ("android { buildTypes { release { targetSdk = 22 } } }", [24, 34]),
+        ('flavors.create("old") { minSdk = 19 }', [24, 34]),
+        ("android { testOptions { targetSdk = 22 } }", [24, 34]),
+    ],
+)
+def test_levels_set_in_functions(tmp_path: Path, body: str, levels: list[int]) -> None:
+    files = {
+        "buildSrc/src/main/kotlin/Levels.kt": f"import org.gradle.api.Project\nfun Project.levels() {{ {body} }}",
+        "app/build.gradle.kts": 'plugins { id("com.android.application") }\n'
+        "android { defaultConfig { minSdk = 24; targetSdk = 34 } }\nlevels()",
+    }
+    app = grow(tmp_path, files).modules.of("app")
+    assert [app.sdks[name][0] for name in ("minSdk", "targetSdk")] == levels
+
+
 def test_variants_are_crossed_and_debug_is_left_out(tmp_path: Path) -> None:
     script = """
         apply plugin: 'com.android.application'

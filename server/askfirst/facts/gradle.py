@@ -1,6 +1,7 @@
 """Gradle scripts, Groovy and Kotlin: one tolerant block reader for both. See `Statement` in facts/rows.py.
 
-Comments and strings never count as code; loops are read once; what an `if` holds carries its condition as guard.
+Comments and strings never count as code; what a loop repeats is read once, or a few times where the names of blocks
+depend on its items; what an `if` holds carries its condition as guard.
 Functions and classes are blocks of their own ("fun name", "class Name"). Kotlin and Java code of the build itself is read so, too.
 """
 
@@ -10,8 +11,8 @@ import re
 
 from askfirst.facts.builder import Builder
 from askfirst.facts.comments import MARK, add_allowances
-from askfirst.facts.gradle_chains import first_text
-from askfirst.facts.gradle_cursor import Chain, Value
+from askfirst.facts.gradle_chains import LINK, SCOPE_FUNCTIONS, first_text
+from askfirst.facts.gradle_cursor import Chain, RawValue
 from askfirst.facts.gradle_declarations import Path
 from askfirst.facts.gradle_flow import Flow
 from askfirst.facts.gradle_lexer import tokenize
@@ -23,10 +24,8 @@ _LOOPS = frozenset({"while", "catch"})
 _BUILD_CODE = re.compile(rb"org\.gradle\b|Plugin<Project>|DependencyHandler")
 _PLAIN_BLOCKS = frozenset({"try", "finally", "do", "else"})
 _SKIPPED = frozenset({"import", "package", "assert", "break", "continue"})
-_SCOPE_FUNCTIONS = frozenset({"also", "apply", "let", "run"})
 _INFIX = frozenset({"id", "alias", "kotlin"})  # what hangs on them may say that the plugin is not applied
 _PREFIXES = frozenset({"return", "throw"})
-_SEGMENT = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets
 _DEPTH_LIMIT = 60
 _NAME_LIMIT, _TEXT_LIMIT = 200, 2_000  # characters of one block's name, of all names of one block head
 _STATEMENT_LIMIT = 20_000
@@ -50,7 +49,10 @@ def read_gradle(source: Source) -> Facts:
 
 
 def read_build_code(source: Source, builder: Builder) -> None:
-    """Add to the rows of a Kotlin or Java file the statements of it, where it is code of a build."""
+    """Add to the rows of a Kotlin or Java file the statements of it, where it may be code of a build.
+
+    A comment that speaks of Gradle is enough: the model asks for the files of a build only.
+    """
     if _BUILD_CODE.search(source.data):
         script = _Script(source.data.decode("latin-1"), tokenize(source.data, source.language == "kotlin"), builder)
         script.statements(len(script.tokens) - 1, (), "")
@@ -149,10 +151,10 @@ class _Script(Flow):
         """A call, a block, or an assignment."""
         start = self.token.start
         chain = self.chain(stop)
-        hung = chain.closure < 0 or chain.text.rpartition(".")[2] in _SCOPE_FUNCTIONS
-        if (chain.called or chain.closure >= 0) and hung and chain.earlier and chain.earlier[0] not in _INFIX and not chain.items:
+        hung = chain.closure < 0 or chain.text.rpartition(".")[2] in SCOPE_FUNCTIONS
+        if (chain.called or chain.closure >= 0) and hung and chain.first_call and chain.first_call[0] not in _INFIX and not chain.items:
             # `implementation("a:b:1").because("…")`, `implementation("a:b:1").apply { … }`
-            self.emit(path, chain.earlier[0], "call", chain.earlier[1], guard, start)
+            self.emit(path, chain.first_call[0], "call", chain.first_call[1], guard, start)
         if chain.closure >= 0:
             self.block(chain, chain.args, stop, path, guard, start)
         elif self.is_op("=") and self.is_op("{", 1) and self.at < stop and chain.text:
@@ -183,12 +185,12 @@ class _Script(Flow):
             return token.text not in ("in", "is", "as", "instanceof", "to")
         return token.kind in ("str", "num") or token.text == "[" or (token.text == "-" and not self.peek().spaced)
 
-    def command_arguments(self, stop: int) -> tuple[Value, ...]:
+    def command_arguments(self, stop: int) -> tuple[RawValue, ...]:
         return self.arguments(stop, closures=False)
 
-    def infix(self, stop: int) -> tuple[Value, ...]:
+    def infix(self, stop: int) -> tuple[RawValue, ...]:
         """The words behind a call, each with its value: `version "1" apply false`."""
-        pairs: list[Value] = []
+        pairs: list[RawValue] = []
         while self.at + 1 < stop and self.token.kind == "name" and self.peek().kind in ("name", "str", "num"):
             word = self.token
             self.at += 1
@@ -196,7 +198,7 @@ class _Script(Flow):
             pairs.append(self.make("pair", word.text, (value,), word.start, self.tokens[self.at - 1].end))
         return tuple(pairs)
 
-    def finish(self, chain: Chain, args: tuple[Value, ...], stop: int, path: Path, guard: str, start: int) -> None:
+    def finish(self, chain: Chain, args: tuple[RawValue, ...], stop: int, path: Path, guard: str, start: int) -> None:
         """A call that is read but for a closure that may follow it, or be its last argument."""
         after = self.at
         if chain.called:
@@ -214,7 +216,7 @@ class _Script(Flow):
         else:
             self.emit(path, chain.text, "call", args, guard, start)
 
-    def block(self, chain: Chain, args: tuple[Value, ...], stop: int, path: Path, guard: str, start: int) -> None:
+    def block(self, chain: Chain, args: tuple[RawValue, ...], stop: int, path: Path, guard: str, start: int) -> None:
         """A call with the closure `chain.closure`, and the statements inside."""
         end = min(self.closing(chain.closure), stop)
         self.at = chain.closure
@@ -231,7 +233,7 @@ class _Script(Flow):
             return
         if chain.text:
             self.emit(path, chain.text.lstrip("."), "block", args, guard, start)
-        names = [name for name in _SEGMENT.split(chain.text[:_TEXT_LIMIT]) if name]
+        names = [name for name in LINK.split(chain.text[:_TEXT_LIMIT]) if name]
         label = first_text(args) or chain.generic
         if names and label:
             names[-1] += f"({label})"
@@ -244,7 +246,7 @@ class _Script(Flow):
         self.statements(end, (*path, *names), guard)
         self.at = min(end + 1, stop)
 
-    def items(self, items: Value, end: int, stop: int, path: Path, guard: str) -> None:
+    def items(self, items: RawValue, end: int, stop: int, path: Path, guard: str) -> None:
         """The closure at hand, which runs once for each of `items`: its parameter stands for all of them."""
         around = self.bound
         self.at += 1

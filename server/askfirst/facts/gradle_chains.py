@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from askfirst.facts.gradle_cursor import Chain, Cursor, Value
+import re
+
+from askfirst.facts.gradle_cursor import Chain, Cursor, RawValue
 
 LISTS = frozenset({
     "listOf", "setOf", "arrayOf", "mutableListOf", "mutableSetOf", "listOfNotNull", "arrayListOf", "sequenceOf",
 })  # fmt: skip
 MAPS = frozenset({"mapOf", "mutableMapOf", "hashMapOf"})
 EACH = frozenset({"each", "forEach", "onEach"})
+SCOPE_FUNCTIONS = frozenset({"also", "apply", "let", "run"})
+LINK = re.compile(r"\.(?![^(]*\))")  # a dot outside of brackets, between two links
 _DOTS = frozenset({".", "?.", "*.", "::", ".&"})
 _LABEL_LIMIT = 200
 _TEXT_LIMIT = 2_000  # characters of a chain: nobody writes longer ones
@@ -17,7 +21,7 @@ _TEXT_LIMIT = 2_000  # characters of a chain: nobody writes longer ones
 class Chains(Cursor):
     """Reads chains."""
 
-    def arguments(self, close: int, closures: bool = True) -> tuple[Value, ...]:
+    def arguments(self, close: int, closures: bool = True) -> tuple[RawValue, ...]:
         """Comma-separated values up to the token `close`, which is left unread."""
         raise NotImplementedError
 
@@ -25,9 +29,10 @@ class Chains(Cursor):
         """A primary and everything that hangs on it. A closure at its end is left unread."""
         first = self.token
         text, literal = self.primary(close)
-        called, args, generic, closure = False, (), "", -1  # type: bool, tuple[Value, ...], str, int
-        items: Value | None = None
-        earlier: tuple[str, tuple[Value, ...]] | None = None
+        called, generic, closure = False, "", -1
+        args: tuple[RawValue, ...] = ()
+        items: RawValue | None = None
+        first_call: tuple[str, tuple[RawValue, ...]] | None = None
         while self.at < close:
             if (self.token.kind == "nl" and not self.continues()) or self.token.kind != "op":
                 break
@@ -36,7 +41,7 @@ class Chains(Cursor):
                 self.at += 1
                 self.skip_newlines()
                 items = (literal or self.collection(text, called, args)) if self.token.text in EACH else None
-                earlier = earlier or ((text, args) if called and args else None)
+                first_call = first_call or ((text, args) if called and args else None)
                 text = self.link(text, called, args, generic, token.text)
                 called, args, generic = False, (), ""
             elif token.text == "!!":
@@ -64,9 +69,9 @@ class Chains(Cursor):
             else:
                 break
             literal, text = None, text[:_TEXT_LIMIT]
-        return Chain(text, called, args, generic, closure, literal, earlier, items)
+        return Chain(text, called, args, generic, closure, literal, first_call, items)
 
-    def primary(self, close: int) -> tuple[str, Value | None]:
+    def primary(self, close: int) -> tuple[str, RawValue | None]:
         """The first link: its text, and the value it is as long as nothing follows."""
         token = self.token
         self.at += 1
@@ -101,12 +106,12 @@ class Chains(Cursor):
             self.at -= 1
         return "", self.make("expr", self.source(token.start, token.end), (), token.start, token.end)
 
-    def list_items(self, end: int) -> tuple[Value, ...]:
+    def list_items(self, end: int) -> tuple[RawValue, ...]:
         if self.is_op(":") and self.at + 1 == end:  # the empty map
             return ()
         return self.arguments(end)
 
-    def collection(self, text: str, called: bool, args: tuple[Value, ...]) -> Value:
+    def collection(self, text: str, called: bool, args: tuple[RawValue, ...]) -> RawValue:
         """What a chain that is gone through comes to: the list or map it writes, or the name it has."""
         start, end = self.tokens[self.at - 2].start, self.tokens[self.at - 2].end
         if called and text in LISTS | MAPS:
@@ -124,7 +129,7 @@ class Chains(Cursor):
             return True
         return False
 
-    def link(self, text: str, called: bool, args: tuple[Value, ...], generic: str, dot: str) -> str:
+    def link(self, text: str, called: bool, args: tuple[RawValue, ...], generic: str, dot: str) -> str:
         """Append the name at the cursor."""
         name = self.token.text if self.token.kind in ("name", "str") else ""
         if name:
@@ -141,7 +146,7 @@ class Chains(Cursor):
         self.leave(end)
         return text + (f".{key.text}" if named else f"[{self.source(self.tokens[opened].end, self.tokens[end].start)}]")
 
-    def label(self, args: tuple[Value, ...], generic: str = "") -> str:
+    def label(self, args: tuple[RawValue, ...], generic: str = "") -> str:
         """What tells one call of a name from another: `(release)`."""
         return f"({(first_text(args) or generic)[:_LABEL_LIMIT]})"
 
@@ -161,13 +166,13 @@ class Chains(Cursor):
         return 0
 
 
-def first_text(args: tuple[Value, ...]) -> str:
+def first_text(args: tuple[RawValue, ...]) -> str:
     """The first string among the arguments, or else the first name: also one inside `platform(…)` and `project(…)`."""
     for value in args[:1]:
         if value[0] in ("str", "name", "int"):
             return value[1]
         if value[0] == "call":
-            return first_text(value[2]) or value[1]  # type: ignore[arg-type]
+            return first_text(value[2]) or value[1]
         if value[0] == "pair" and value[1] in ("path", "name", "group"):
-            return first_text(value[2])  # type: ignore[arg-type]
+            return first_text(value[2])
     return ""

@@ -1,13 +1,13 @@
-"""A cursor over the tokens of one Gradle script, and the plain values that its readers make."""
+"""A cursor over the tokens of one Gradle script, and the raw values that its readers make."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from askfirst.facts.builder import Builder
 from askfirst.facts.gradle_lexer import Token, Tokens, decode
 
-Value = tuple[str, str, tuple[object, ...], int]  # a plain rows.Value
+RawValue: TypeAlias = "tuple[str, str, tuple[RawValue, ...], int]"  # a rows.Value before it has names
 
 
 class Chain(NamedTuple):
@@ -15,12 +15,12 @@ class Chain(NamedTuple):
 
     text: str  # see gradle_values; of the last call the name only
     called: bool  # its last link is a call
-    args: tuple[Value, ...]  # of that call
+    args: tuple[RawValue, ...]  # of that call
     generic: str  # of that call: its last type argument
     closure: int  # index of the `{` of a closure that follows, -1 without one
-    literal: Value | None  # it is nothing but this value
-    earlier: tuple[str, tuple[Value, ...]] | None = None  # the first call in it that others hang on
-    items: Value | None = None  # where its last link goes through the items of a collection: that collection
+    literal: RawValue | None  # it is nothing but this value
+    first_call: tuple[str, tuple[RawValue, ...]] | None = None  # the first call in it that others hang on
+    items: RawValue | None = None  # where its last link goes through the items of a collection: that collection
 
 
 class Cursor:
@@ -62,5 +62,5 @@ class Cursor:
         """The bytes [start, end) as text on one line."""
         return " ".join(decode(self.text[start:end]).split())
 
-    def make(self, kind: str, text: str, parts: tuple[object, ...], start: int, end: int) -> Value:
+    def make(self, kind: str, text: str, parts: tuple[RawValue, ...], start: int, end: int) -> RawValue:
         return (kind, text, parts, self.builder.spot(start, end))

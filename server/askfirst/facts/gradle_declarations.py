@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from askfirst.facts.builder import Builder
-from askfirst.facts.gradle_cursor import Chain, Value
+from askfirst.facts.gradle_cursor import Chain, RawValue
 from askfirst.facts.gradle_lexer import Token, Tokens
 from askfirst.facts.gradle_loops import Bound, bind, size, texts
 from askfirst.facts.gradle_values import Reader
@@ -40,7 +40,7 @@ class Declarations(Reader):
         """A block in braces, or the one statement that stands there instead."""
         raise NotImplementedError
 
-    def block(self, chain: Chain, args: tuple[Value, ...], stop: int, path: Path, guard: str, start: int) -> None:
+    def block(self, chain: Chain, args: tuple[RawValue, ...], stop: int, path: Path, guard: str, start: int) -> None:
         """A call with the closure `chain.closure`, and the statements inside."""
         raise NotImplementedError
 
@@ -181,9 +181,9 @@ class Declarations(Reader):
             if self.tokens[index].kind == "name" and self.tokens[index + 1].text in ends and self.tokens[index - 1].text != ":"
         ]
 
-    def parameters(self, close: int) -> tuple[Value, ...]:
+    def parameters(self, close: int) -> tuple[RawValue, ...]:
         """The parameters up to the token `close`: a name each, or a pair with the default value."""
-        values: list[Value] = []
+        values: list[RawValue] = []
         while self.at < close:
             name = typed = self.token
             while self.at < close and not self.is_op(",") and not self.is_op("="):
@@ -210,7 +210,7 @@ class Declarations(Reader):
             self.body(stop, path, guard)
         return True
 
-    def emit(self, path: Path, head: str, op: str, args: tuple[Value, ...], guard: str, start: int) -> None:
+    def emit(self, path: Path, head: str, op: str, args: tuple[RawValue, ...], guard: str, start: int) -> None:
         spot = self.builder.spot(start, max(start, self.tokens[self.at - 1].end))
         if self.bound and self.budget > 0 and sum(map(size, args)) < _BINDABLE:
             args = tuple(bind(value, self.bound) for value in args)

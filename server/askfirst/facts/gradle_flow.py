@@ -1,4 +1,4 @@
-"""What chooses and repeats in Gradle scripts: conditions become guards, loops are read once."""
+"""What chooses and repeats in Gradle scripts: conditions become guards, the body of a loop is read once."""
 
 from __future__ import annotations
 

@@ -1,61 +1,74 @@
-"""What a loop's variable stands for in a Gradle script: all items of its collection at once, since loops are read once."""
+"""What a loop's variable stands for in a Gradle script: all items of its collection at once, where its body is read once."""
 
 from __future__ import annotations
 
-import re
+from itertools import chain, islice, product
 
-from askfirst.facts.gradle_cursor import Value
+from askfirst.facts.gradle_cursor import RawValue
+from askfirst.facts.gradle_holes import LENGTH, fill, names
 
-Bound = dict[str, Value]
+Bound = dict[str, RawValue]
 
-_SIZE = 500  # values in what a variable stands for
+_SIZE = 500  # values in what a variable stands for, texts that one text with variables comes to
 _REPEATS = 12  # times that a block is read for the items of a list
-_HOLE = re.compile(r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)(?![\w.])")
 
 
-def bindings(names: list[str], items: Value) -> Bound:
-    """The variables `names` of a loop over `items`: a map's keys and values, or what they have in common."""
+def bindings(variables: list[str], items: RawValue) -> Bound:
+    """The variables of a loop over `items`: a map's keys and values, or what they have in common."""
     if size(items) > _SIZE or ".." in items[1]:
         return {}
-    if len(names) == 2 and items[0] == "map":
-        pairs: list[Value] = [part for part in items[2] if isinstance(part, tuple)]
+    if len(variables) == 2 and items[0] == "map":
+        pairs = [part for part in items[2] if part[2]]
         keys = tuple(("str", pair[1], (), pair[3]) for pair in pairs)
-        values = tuple(pair[2][0] for pair in pairs if pair[2])
-        return {names[0]: ("list", "", keys, items[3]), names[1]: ("list", "", values, items[3])}
-    return dict.fromkeys(names[-1:] or ["it"], items)
+        values = tuple(pair[2][0] for pair in pairs)
+        return {variables[0]: ("list", "", keys, items[3]), variables[1]: ("list", "", values, items[3])}
+    return dict.fromkeys(variables[-1:] or ["it"], items)
 
 
-def bind(value: Value, bound: Bound) -> Value:
+def bind(value: RawValue, bound: Bound) -> RawValue:
     """`value` with the variables of loops put in."""
     kind, text, parts, spot = value
     if kind == "name" and text in bound:
         return bound[text]
-    if kind == "str" and "$" in text:
-        hole = _HOLE.search(text)
-        items = bound.get(hole[1] or hole[2]) if hole else None
-        if hole and items and items[0] == "str":
-            return (kind, text[: hole.start()] + items[1] + text[hole.end() :], parts, spot)
-        if hole and items and items[0] == "list" and all(item[0] == "str" for item in items[2]):  # type: ignore[index]
-            texts = [text[: hole.start()] + item[1] + text[hole.end() :] for item in items[2]]  # type: ignore[index]
-            return ("list", "", tuple(("str", filled, (), spot) for filled in texts), spot)
-        return value
-    return (kind, text, tuple(bind(part, bound) for part in parts), spot) if parts else value  # type: ignore[arg-type]
+    if kind == "str" and "$" in text and len(text) <= LENGTH:
+        filled = _filled(text, bound)
+        if len(filled) == 1:
+            return (kind, filled[0], parts, spot)
+        return ("list", "", tuple(("str", each, (), spot) for each in filled), spot)
+    return (kind, text, tuple(bind(part, bound) for part in parts), spot) if parts else value
 
 
-def listed(value: Value, bound: Bound) -> tuple[Value, ...]:
+def _filled(text: str, bound: Bound) -> list[str]:
+    """What `text` comes to in each round of the loops whose variables it speaks of."""
+    loops: dict[int, dict[str, tuple[RawValue, ...]]] = {}
+    for name in names(text):
+        kind, _, items, spot = bound.get(name, ("", "", (), -1))
+        if kind == "str":
+            loops.setdefault(spot, {})[name] = (bound[name],)
+        elif kind == "list" and all(item[0] == "str" for item in items):
+            # the keys and the values of a map have its spot, and go together
+            loops.setdefault(spot, {})[name] = items
+    rounds = product(*(zip(*loop.values(), strict=False) for loop in loops.values()))
+    variables = [name for loop in loops.values() for name in loop]
+    return [
+        fill(text, {name: item[1] for name, item in zip(variables, chain(*each), strict=False)}.get)
+        for each in islice(rounds, _SIZE)
+    ]
+
+
+def listed(value: RawValue, bound: Bound) -> tuple[RawValue, ...]:
     """The texts that the loop variable `value` goes through, a few at most; () when they are not known."""
     items = bound.get(value[1]) if value[0] == "name" else None
-    if items is None or items[0] != "list" or not all(item[0] == "str" for item in items[2]):  # type: ignore[index]
+    if items is None or items[0] != "list" or not all(item[0] == "str" for item in items[2]):
         return ()
-    return items[2][:_REPEATS]  # type: ignore[return-value]
+    return items[2][:_REPEATS]
 
 
-def texts(text: str, bound: Bound) -> tuple[str, ...]:
+def texts(text: str, bound: Bound) -> list[str]:
     """What `text` comes to with the variables of loops put in: `"${it}Implementation"`; a few texts at most."""
-    kind, filled, parts, _ = bind(("str", text, (), -1), bound)
-    return tuple(part[1] for part in parts[:_REPEATS]) if kind == "list" else (filled,)  # type: ignore[index]
+    return _filled(text, bound)[:_REPEATS]
 
 
-def size(value: Value) -> int:
+def size(value: RawValue) -> int:
     """How many values `value` is made of."""
-    return 1 + sum(map(size, value[2]))  # type: ignore[arg-type]
+    return 1 + sum(map(size, value[2]))

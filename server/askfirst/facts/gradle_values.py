@@ -7,7 +7,7 @@ carries its first string (or name) in brackets, and `x["key"]` reads as `x.key`.
 from __future__ import annotations
 
 from askfirst.facts.gradle_chains import LISTS, MAPS, Chains
-from askfirst.facts.gradle_cursor import Chain, Value
+from askfirst.facts.gradle_cursor import Chain, RawValue
 
 # What joins two operands, beside the symbols.
 _WORDS = frozenset({"to", "in", "is", "as", "instanceof", "and", "or", "until", "downTo", "step"})
@@ -21,9 +21,9 @@ _DEPTH_LIMIT = 40
 class Reader(Chains):
     """Reads values."""
 
-    def arguments(self, close: int, closures: bool = True) -> tuple[Value, ...]:
+    def arguments(self, close: int, closures: bool = True) -> tuple[RawValue, ...]:
         """Comma-separated values up to the token `close`, which is left unread."""
-        values: list[Value] = []
+        values: list[RawValue] = []
         while self.at < close:
             before = self.at
             self.skip_newlines()
@@ -36,7 +36,7 @@ class Reader(Chains):
             self.skip_newlines()
         return tuple(values)
 
-    def argument(self, close: int, closures: bool = True) -> Value:
+    def argument(self, close: int, closures: bool = True) -> RawValue:
         """A value, named (`group: "a"`, `group = "a"`, `"k" to "v"`) or not."""
         first = self.token
         while first.kind == "op" and first.text == "*":  # spread
@@ -53,12 +53,12 @@ class Reader(Chains):
             return self.pair(key, first.start, close, closures)
         return self.value(close, closures)
 
-    def pair(self, key: str, start: int, close: int, closures: bool) -> Value:
+    def pair(self, key: str, start: int, close: int, closures: bool) -> RawValue:
         self.skip_newlines()
         value = self.value(close, closures)
         return self.make("pair", key, (value,), start, self.tokens[max(self.at - 1, 0)].end)
 
-    def value(self, close: int, closures: bool = True) -> Value:
+    def value(self, close: int, closures: bool = True) -> RawValue:
         """One expression that ends before the token `close`."""
         start = self.token.start
         if self.depth >= _DEPTH_LIMIT:
@@ -108,7 +108,7 @@ class Reader(Chains):
         while self.is_op("?"):
             self.at += 1
 
-    def operand(self, close: int, closures: bool) -> Value:
+    def operand(self, close: int, closures: bool) -> RawValue:
         token = self.token
         if token.kind == "op" and token.text in ("-", "+", "!", "++", "--"):
             self.at += 1
@@ -132,12 +132,12 @@ class Reader(Chains):
         end = self.tokens[max(self.at - 1, 0)].end
         return chain.literal or self.chained(chain, closures, token.start, max(end, token.start))
 
-    def nothing(self, close: int) -> Value:
+    def nothing(self, close: int) -> RawValue:
         start = self.token.start
         self.at = close
         return self.make("expr", "", (), start, start)
 
-    def chained(self, chain: Chain, closures: bool, start: int, end: int) -> Value:
+    def chained(self, chain: Chain, closures: bool, start: int, end: int) -> RawValue:
         """A chain that is no bare literal, as a value; with `closures` the one at its end belongs to it."""
         last = chain.text.rpartition(".")[2]
         if chain.called and chain.text in LISTS:
@@ -148,10 +148,10 @@ class Reader(Chains):
             return self.make("call", chain.text, chain.args, start, end)
         return self.make("name" if last else "expr", chain.text, (), start, end)
 
-    def branches(self, close: int) -> Value:
+    def branches(self, close: int) -> RawValue:
         """`if (a) b else c` and other statements used as values: what they may come to as parts."""
         start = self.token.start
-        results: list[Value] = []
+        results: list[RawValue] = []
         while self.at < close and self.token.kind != "nl" and self.token.text not in (",", ";"):
             word = self.token.text
             self.at += 1

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from askfirst.facts.gradle_chains import LISTS
 from askfirst.facts.rows import Facts, Value
 from askfirst.model.files import Unit
-from askfirst.model.scripts import in_build_logic
+from askfirst.model.scripts import Scripts
 
-_LISTS = frozenset({"listOf", "setOf", "arrayOf"})
 _DEPTH = 12  # constants made of constants
 
 
-def build_constants(units: Sequence[Unit]) -> dict[str, Value]:
-    """Name → value of every constant: "Deps.Inner.x" and, where nothing else has that name, "Inner.x"."""
+def build_constants(units: Sequence[Unit], scripts: Scripts) -> dict[str, Value]:
+    """Name → value of every constant in the build's own code: "Deps.Inner.x" and, where nothing else has that name, "Inner.x"."""
     found: dict[str, Value] = {}
     for unit in units:
-        if unit.language in ("java", "kotlin") and in_build_logic(unit.path):
+        if unit.language in ("java", "kotlin") and scripts.is_build_code(unit.path):
             found.update(_constants(unit.facts))
     for name in list(found):  # `import Deps.Inner`
         for tail in _tails(name):
@@ -55,7 +55,7 @@ def _constant(facts: Facts, index: int, owner: str, depth: int) -> Value | None:
     if row.kind == "template":
         holes = iter([_owned(facts, _dotted(facts, kid), owner) for kid in row.kids])
         return Value("str", re.sub(r"\{\}", lambda _: "${" + next(holes, "") + "}", row.value), (), -1)
-    if row.kind == "call" and row.value in _LISTS:
+    if row.kind == "call" and row.value in LISTS:
         items = (_constant(facts, kid, owner, depth + 1) for kid in row.kids[1:])
         return Value("list", "", tuple(item for item in items if item is not None), -1)
     if row.kind == "op" and row.value == "+":

@@ -6,6 +6,7 @@ import re
 from collections import ChainMap
 from collections.abc import MutableMapping, Sequence
 
+from askfirst.facts.gradle_holes import LENGTH, fill
 from askfirst.facts.rows import Value
 from askfirst.model.catalogs import Catalogs, accessor
 from askfirst.model.constants import build_constants
@@ -13,8 +14,6 @@ from askfirst.model.files import Unit
 from askfirst.model.scripts import Line, Scripts, folder, pairs
 
 _DEPTH = 12  # names that stand for names
-_LENGTH = 4_000  # characters of a text that is put together
-_HOLE = re.compile(r"\$\{([^{}]+)\}|\$([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 _UNKNOWN = "\0"
 
 # Blocks whose assignments are variables of the script, and what may stand before a variable's name.
@@ -46,7 +45,7 @@ _PROPERTY = re.compile(
     r"(?:[\w.]*\.)?(?:property|findProperty|gradleProperty|getProperty|getRequiredProperty|prop|extra\.get|ext\.get)"
     r"\(\s*[\"']?([\w.-]+)[\"']?\s*\)"
 )
-_FOUND = re.compile(r"^[\w.]*findVersion\(\s*[\"']?([\w.-]+)[\"']?\s*\)")
+_FIND_VERSION = re.compile(r"^[\w.]*findVersion\(\s*[\"']?([\w.-]+)[\"']?\s*\)")
 _INDEX = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
 _PARSE = re.compile(r"^(?:Integer\.(?:parseInt|valueOf)|Integer|int)\((.+)\)$")
 
@@ -63,7 +62,7 @@ class GradleValues:
             if unit.language == "properties":
                 own = self._properties.setdefault(folder(unit.path), {})
                 own.update((e.key, Value("str", e.value, (), e.spot)) for e in unit.facts.entries)
-        self._constants = build_constants(units)
+        self._constants = build_constants(units, scripts)
 
     def text(self, value: Value, place: str) -> str:
         """The string or number that `value` comes to; "" when it cannot be known."""
@@ -96,24 +95,13 @@ class GradleValues:
         if value.kind in ("str", "int", "bool"):
             return self._interpolate(value.text, place, depth) if "$" in value.text else value.text
         if value.kind == "expr" and "+" in value.text and value.parts:
-            return "".join(self._text(part, place, depth + 1) for part in value.parts)[:_LENGTH]
+            return "".join(self._text(part, place, depth + 1) for part in value.parts)[:LENGTH]
         key = reference(value)
         filled = self._filled(key, place, depth) if key else None
         return _UNKNOWN if filled is None else filled
 
     def _interpolate(self, text: str, place: str, depth: int) -> str:
-        def fill(hole: re.Match[str]) -> str:
-            names = [hole[1] or hole[2]]
-            # Kotlin ends `$a` before the dot, Groovy does not: the longest name that is known
-            while hole[2] and "." in names[-1]:
-                names.append(names[-1].rpartition(".")[0])
-            for name in names:
-                known = self._filled(_key(name), place, depth)
-                if known is not None:
-                    return known + (hole[2] or name)[len(name) :]
-            return _UNKNOWN
-
-        return _HOLE.sub(fill, text)[:_LENGTH]
+        return fill(text, lambda name: self._filled(_key(name), place, depth), _UNKNOWN)[:LENGTH]
 
     def _filled(self, key: str, place: str, depth: int) -> str | None:
         """The text of a variable; kept, so that strings made of strings made of strings cost no more than they are."""
@@ -193,7 +181,7 @@ def _key(text: str) -> str:
     if parsed := _PARSE.match(text):
         text = parsed[1].strip()
     text = _ACCESSORS.sub("", text)
-    text = _PROPERTY.sub(r"\1", _FOUND.sub(r"libs.versions.\1", text))
+    text = _PROPERTY.sub(r"\1", _FIND_VERSION.sub(r"libs.versions.\1", text))
     text = _INDEX.sub(r".\1", text)
     text = _PREFIX.sub("", text.replace("?.", "."))
     return text if re.fullmatch(r"[\w.-]+", text) else ""

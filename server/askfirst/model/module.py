@@ -12,7 +12,7 @@ from askfirst.findings import Place
 from askfirst.model.files import Unit
 from askfirst.model.gradle_values import GradleValues
 from askfirst.model.plugins import Plugin
-from askfirst.model.scripts import Line
+from askfirst.model.scripts import TOOLS, Line
 from askfirst.model.variants import Variant, placeholders, variants
 
 _SDK_HEADS = {
@@ -59,6 +59,8 @@ class Module:
         """`minSdk` and `targetSdk` → the number and where it stands, as far as known."""
         found: dict[str, tuple[int, Place]] = {}
         for line in self.lines:
+            if not TOOLS.isdisjoint(line.block):
+                continue
             for name, heads in _SDK_HEADS.items():
                 if line.head in heads and line.args and line.block[:1] in (("android",), ("kotlin",)):
                     number = self.values.number(line.args[0], self.path)

@@ -33,8 +33,8 @@ KINDS = {
     "kotlin-dsl": "java",
 }
 _DEPTH = 10  # functions that call functions, plugins that apply plugins
-_LINES = 30_000  # of one module
-_FOUND = re.compile(r"findPlugin\(([\w.-]+)\)")
+_LINES = 10_000  # that functions bring to one module
+_FIND_PLUGIN = re.compile(r"findPlugin\(([\w.-]+)\)")
 _OLD_IDS = {"com.android.application": "android", "com.android.library": "android-library"}
 _WITHIN = re.compile(r"with(?:Plugin|Id)\((com\.android\.[\w.-]+)\)")
 _APPLYING = frozenset({"pluginManager", "plugins", "project"})
@@ -58,7 +58,7 @@ class Plugin(NamedTuple):
     guarded: bool  # only under a condition
 
 
-class _Opening(NamedTuple):
+class _Expansion(NamedTuple):
     """One module while what it applies and calls is opened."""
 
     module: str
@@ -66,7 +66,7 @@ class _Opening(NamedTuple):
     opened: set[str]  # plugins and scripts
     running: list[Function]  # the functions that call each other at the moment
     lines: list[Line]  # what came out
-
+    limit: int  # lines beyond which functions are left
 
 class Plugins:
     """Reads plugin applications; opens the plugins and the functions that the project itself defines."""
@@ -79,44 +79,44 @@ class Plugins:
     def of(self, lines: Sequence[Line], module: str) -> tuple[tuple[Plugin, ...], tuple[Line, ...]]:
         """The plugins that `lines` apply to the module in the folder `module`, and `lines` with what the project's own
         plugins and functions do in the place where they are applied and called."""
-        opening = _Opening(module, {}, {line.place.path for line in lines}, [], [])
-        self._open(lines, opening, "")
-        kept = (line for line in opening.lines if not _elsewhere(line, opening.plugins))
-        return tuple(opening.plugins.values()), tuple(kept)
+        expansion = _Expansion(module, {}, {line.place.path for line in lines}, [], [], len(lines) + _LINES)
+        self._expand(lines, expansion, None)
+        kept = (line for line in expansion.lines if not _elsewhere(line, expansion.plugins))
+        return tuple(expansion.plugins.values()), tuple(kept)
 
-    def _open(self, lines: Iterable[Line], opening: _Opening, owner: str) -> None:
-        """Add `lines`, which stand in the type `owner`, with all that they run."""
+    def _expand(self, lines: Iterable[Line], expansion: _Expansion, caller: Function | None) -> None:
+        """Add `lines`, which stand in the function `caller` or in a script, with all that they run."""
         for line in lines:
-            if len(opening.lines) > _LINES:
+            if caller and len(expansion.lines) > expansion.limit:
                 return
-            for name, version in self._applied(line, opening.module):
-                plugin = Plugin(name, version, opening.module, line.place, bool(line.guard))
-                if name not in opening.plugins or opening.plugins[name].guarded:
-                    opening.plugins[name] = plugin
-                self._open_plugin(name, line, opening)
-            called = self._functions.called(line, opening.module, owner)
-            if called is None or len(opening.running) >= _DEPTH or called[0] in opening.running:
-                opening.lines.append(line)
+            for name, version in self._applied(line, expansion.module):
+                plugin = Plugin(name, version, expansion.module, line.place, bool(line.guard))
+                if name not in expansion.plugins or expansion.plugins[name].guarded:
+                    expansion.plugins[name] = plugin
+                self._expand_plugin(name, line, expansion)
+            called = self._functions.called(line, expansion.module, caller)
+            if called is None or len(expansion.running) >= _DEPTH or called[0] in expansion.running:
+                expansion.lines.append(line)
                 continue
             function, call = called
-            if line.op == "block":
-                opening.lines.append(line)
-            opening.running.append(function)
-            self._open(function.run(call), opening, function.owner)
-            opening.running.pop()
+            if line.op == "block" or not function.replaces:
+                expansion.lines.append(line)
+            expansion.running.append(function)
+            self._expand(function.run(call), expansion, function)
+            expansion.running.pop()
 
-    def _open_plugin(self, name: str, line: Line, opening: _Opening) -> None:
+    def _expand_plugin(self, name: str, line: Line, expansion: _Expansion) -> None:
         """Add what a plugin of the project does, once."""
         path = self._scripts.plugins.get(name) or self._scripts.plugins.get(name.rpartition(".")[2], "")
         function = self._functions.plugin(self._classes.get(name, name))
-        if function is not None and name not in opening.opened and len(opening.running) < _DEPTH:
-            opening.opened.add(name)
-            opening.running.append(function)
-            self._open(function.run(line._replace(block=(), args=())), opening, function.owner)
-            opening.running.pop()
-        elif path and path not in opening.opened and len(opening.running) < _DEPTH:
-            opening.opened.add(path)
-            self._open(outside(self._scripts.own(path)), opening, "")
+        if function is not None and name not in expansion.opened and len(expansion.running) < _DEPTH:
+            expansion.opened.add(name)
+            expansion.running.append(function)
+            self._expand(function.run(line._replace(block=(), args=())), expansion, function)
+            expansion.running.pop()
+        elif path and path not in expansion.opened and len(expansion.running) < _DEPTH:
+            expansion.opened.add(path)
+            self._expand(outside(self._scripts.own(path)), expansion, None)
 
     def _applied(self, line: Line, module: str) -> Iterator[tuple[str, str]]:
         """(id, version) of the plugins that one line applies."""
@@ -140,7 +140,7 @@ class Plugins:
 
     def _named(self, value: Value, module: str, version: str) -> Iterator[tuple[str, str]]:
         if value.kind in ("name", "call", "expr") and (".plugins." in value.text or "findPlugin(" in value.text):
-            found = _FOUND.search(value.text)
+            found = _FIND_PLUGIN.search(value.text)
             text = f"libs.plugins.{found[1]}" if found else re.sub(r"\.(?:get|asProvider)\b(?:\(\))?|\.pluginId", "", value.text)
             name, _, alias = text.partition(".plugins.")
             catalog = self._catalogs.of(module, name.rpartition(".")[2])
@@ -162,7 +162,7 @@ class Plugins:
         for fields in blocks.values():
             if "id" in fields and "implementationClass" in fields:
                 for name, _ in self._named(fields["id"], folder(path), ""):
-                    yield name, fields["implementationClass"].text.rpartition(".")[2]
+                    yield name, fields["implementationClass"].text
 
 
 def _elsewhere(line: Line, applied: Container[str]) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from askfirst.facts.gradle_chains import LINK, SCOPE_FUNCTIONS
 from askfirst.facts.rows import Statement, Value
 from askfirst.findings import Place
 from askfirst.model.files import Unit
@@ -14,15 +15,14 @@ from askfirst.model.files import Unit
 BUILD_FILES = ("build.gradle.kts", "build.gradle")
 SETTINGS_FILES = ("settings.gradle.kts", "settings.gradle")
 BUILD_LOGIC = frozenset({"buildSrc", "build-logic", "buildLogic"})
+TOOLS = frozenset({"lint", "lintOptions", "testOptions"})  # blocks of android whose levels are those of tools
 _APPLY_LIMIT = 8  # scripts that apply scripts
 
 # `create(full) { … }` and `full { … }` are the same block.
 _NAMED = re.compile(r"(?:create|getByName|get|named|register|maybeCreate|getting|creating)\((.*)\)")
 _INDEXED = re.compile(r"\[\s*[\"']([^\"'\]]+)[\"']\s*\]")
-_SEGMENT = re.compile(r"\.(?![^(]*\))")
 _WITH = re.compile(r"with\((.*)\)")
 _GETTER = re.compile(r"get([A-Z])(\w*)\(\)")
-_SCOPE_FUNCTIONS = frozenset({"apply", "run", "also", "let"})
 _DEFINITIONS = ("fun ", "class ")
 
 
@@ -73,10 +73,21 @@ class Scripts:
         self._given: dict[str, tuple[Line, ...]] = {}
         # id of a precompiled script plugin → its path
         self.plugins: dict[str, str] = {}
+        self._builds = tuple(
+            f"{posixpath.normpath(posixpath.join(folder(path), line.args[0].text))}/"
+            for path in self.units
+            if posixpath.basename(path) in SETTINGS_FILES
+            for line in self.lines(path)
+            if line.head == "includeBuild" and line.args
+        )
         for path in self.units:
             name = posixpath.basename(path)
             if "/src/main/" in path and name not in BUILD_FILES + SETTINGS_FILES:
                 self.plugins.setdefault(re.sub(r"\.gradle(\.kts)?$", "", name), path)
+
+    def is_build_code(self, path: str) -> bool:
+        """Whether the file belongs to the build itself, or to one that the settings include."""
+        return in_build_logic(path) or path.startswith(self._builds)
 
     def settings(self, path: str) -> str:
         """The nearest settings file at or above the folder `path`, or ""."""
@@ -188,7 +199,7 @@ def leaves(values: Iterable[Value]) -> Iterator[Value]:
 
 
 def _line(path: str, row: Statement) -> Line:
-    block = tuple(name for head in row.block for name in _names(head) if name not in _SCOPE_FUNCTIONS)
+    block = tuple(name for head in row.block for name in _names(head) if name not in SCOPE_FUNCTIONS)
     *outer, head = _names(row.head) or [""]
     return Line(block + tuple(outer), head, row.op, row.args, row.guard, Place(path, row.spot))
 
@@ -196,7 +207,7 @@ def _line(path: str, row: Statement) -> Line:
 def _names(head: str) -> list[str]:
     head = _INDEXED.sub(r".\1", head)
     names = []
-    for segment in _SEGMENT.split(head):
+    for segment in LINK.split(head):
         named = _NAMED.fullmatch(segment) or _WITH.fullmatch(segment)
         if got := _GETTER.fullmatch(segment):  # Java
             segment = got[1].lower() + got[2]
