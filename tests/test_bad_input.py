@@ -42,6 +42,14 @@ def test_a_file_in_another_encoding(app: Path, capsys: pytest.CaptureFixture[str
     assert "GB18030" in out + err
 
 
+@pytest.mark.parametrize("data", [b"", b"<html></html>", b"just text", bytes(range(256))])
+def test_a_manifest_that_is_none(app: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> None:
+    (app / "app/src/main/AndroidManifest.xml").write_bytes(data)
+    status, out, err = run(capsys, str(app), "--exit-zero")
+    assert status == 3
+    assert "app/src/main/AndroidManifest.xml: has no <manifest> element" in out + err
+
+
 def test_bytes_that_are_no_text(app: Path, capsys: pytest.CaptureFixture[str]) -> None:
     where = kotlin(app, "Noise.kt", bytes(range(256)) * 40)
     status, out, err = run(capsys, str(app))

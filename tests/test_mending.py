@@ -176,10 +176,6 @@ const val DEFAULT = true
         ("consent/opt-out", BUILD, '<application android:name=".App" />', OPT_OUT),
         ("permissions/broader-than-used", BUILD, permission("QUERY_ALL_PACKAGES"), PICK),
         (
-            "permissions/from-library", needs("com.umeng.umsdk:common:9.8.9"),
-            '<uses-permission android:name="com.google.android.gms.permission.AD_ID" />', "",
-        ),
-        (
             "permissions/implied", BUILD + "android { defaultConfig { minSdk = 14; targetSdk = 15 } }\n",
             permission("READ_CONTACTS"), "",
         ),

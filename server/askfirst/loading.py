@@ -34,9 +34,10 @@ _PROBLEMS = {
         "a symbolic link that leads out of the project; not followed", "符号链接指向项目之外，未跟随"
     ),
     "unreadable": Text("cannot be read: {detail}", "无法读取：{detail}"),
+    "no-manifest": Text("has no <manifest> element: nothing it declares is checked", "没有 <manifest> 元素：其中的声明均未检查"),
     "rule": Text("internal error in rule {detail}; please report it", "规则内部错误：{detail}，请反馈"),
 }
-_NOT_WHOLE = frozenset({"timeout", "too-large", "unreadable", "rule"})
+_NOT_WHOLE = frozenset({"timeout", "too-large", "unreadable", "no-manifest", "rule"})
 
 
 class Read(Protocol):
@@ -137,6 +138,10 @@ def _problems(unit: Unit, encoding: str, data: Callable[[], bytes]) -> Iterator[
     """What could not be read in a file. `data` is asked only for the line of a problem."""
     if encoding:
         yield note(unit.path, -1, "encoding", encoding)
+    place, _, name = unit.path.rpartition("/")
+    if name == "AndroidManifest.xml" and place in (unit.module, f"{unit.module}/src/{unit.source_set}".lstrip("/")):
+        if not any(element.name == "manifest" for element in unit.facts.elements):
+            yield note(unit.path, -1, "no-manifest", "")
     for problem in unit.facts.problems:
         line = -1
         if problem.spot >= 0:

@@ -49,7 +49,8 @@ class Switches:
             if not merged.variant.takes(library.source_set) or _removed(merged, sdk, library):
                 continue
             nodes = [(switch, merged.meta(switch.name)) for switch in switches]
-            if any(node is not None and node.get("value") == switch.off for switch, node in nodes):
+            # a placeholder that cannot be filled here is the build's to decide
+            if any(node is not None and (node.get("value") == switch.off or "${" in node.get("value")) for switch, node in nodes):
                 continue
             written = next(((s, n) for s, n in nodes if n is not None), (switches[0], None))
             found.append(LeftOn(merged, *written))

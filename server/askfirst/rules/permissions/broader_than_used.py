@@ -54,6 +54,8 @@ def _narrow(finding: Finding, sources: Sources, asked: Asked) -> Iterator[Fix]:
     """The narrower permission, or none. An intent filter in <queries> is for the developer to choose."""
     fine, coarse = _P + "ACCESS_FINE_LOCATION", _P + "ACCESS_COARSE_LOCATION"
     for ask in asked.of(finding):
+        if ask.requested:
+            continue  # the request has to go too: without the declaration it is refused for good
         has_coarse = any(a.permission == coarse and a.application is ask.application for a in asked.all)
         if ask.permission == fine and not has_coarse:
             edits = tuple(e for d in ask.declarations for e in replace(sources, d.place, fine, coarse))

@@ -29,14 +29,13 @@ _IT, _THEM = Text("it", "该权限"), Text("them", "这些权限")
 _INTO = Text("merged into this application", "合并到该应用")
 
 
-def _remove(finding: Finding, sources: Sources, modules: Modules, manifests: Manifests) -> Iterator[Fix]:
-    """Not safe: what the library does with it may be wanted. None where the app declares it too."""
+def _remove(finding: Finding, sources: Sources, modules: Modules) -> Iterator[Fix]:
+    """Not safe: what the library does with it may be wanted."""
     wanted = finding.target.split(" ")[1:]
     for module in (m for m in modules.applications if m.name == finding.symbol):
-        if not any(node.key in wanted for merged in manifests.of(module) for node in merged.permissions):
-            title = Text("keep it out of the merged manifest", "在合并清单中移除该权限")
-            made = [remove_permission(module.manifest, sources, permission) for permission in wanted]
-            yield Fix(title, together(edit for edits in made for edit in edits) if all(made) else (), safe=False)
+        title = Text("keep it out of the merged manifest", "在合并清单中移除该权限")
+        made = [remove_permission(module.manifest, sources, permission) for permission in wanted]
+        yield Fix(title, together(edit for edits in made for edit in edits) if all(made) else (), safe=False)
 
 
 @rule(
@@ -58,6 +57,7 @@ def from_library(
 ) -> Iterator[Finding]:
     settled: set[tuple[str, str]] = set()
     pending: list[tuple[_Brought, Module, list[Merged]]] = []
+    written = {row.permission for row in manifests.declarations if row.node not in ("remove", "removeAll")}
     for module in modules.applications:
         for rows in _brought(module, dependencies, index):
             permission = rows[0].known.name
@@ -65,7 +65,7 @@ def from_library(
             left = [(row, merged) for row, merged in takers if not merged.takes_out("uses-permission", permission)]
             if takers and not left:
                 settled.add((rows[0].name, permission))
-            elif left and not _used(uses, permission, module):
+            elif left and not _used(uses, permission, module) and permission not in written:
                 pending.append((left[0][0], module, [merged for _, merged in left]))
     alike: defaultdict[_Kind, list[_Brought]] = defaultdict(list)
     for row, module, merged in pending:
