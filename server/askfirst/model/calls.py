@@ -133,6 +133,8 @@ class Calls(Made):
         own, row = self.symbols.name_of(ty), self.symbols.type(ty)
         if "data" in row.modifiers or self.symbols.subtypes(own) or self.symbols.is_a(own, *_CARRIED) or self.injection.is_injected(ty):
             return ()
+        if any(self.indirect.makes(ty)):
+            return ()
         mentions = [at for name in self.symbols.spellings(ty) for at in self.sites(name) if self.resolver.expr(*at).kind != "name"]
         if len(mentions) != 1 or self.resolver.callee(*mentions[0]) != (own, "<init>"):
             return ()

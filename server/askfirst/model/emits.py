@@ -25,10 +25,12 @@ _EMPTY = frozenset("PublishSubject PublishRelay PublishProcessor MutableSharedFl
 _UNTIL_SET = frozenset("BehaviorSubject BehaviorRelay BehaviorProcessor MutableLiveData".split())
 _LISTENED = frozenset("LiveData SharedFlow StateFlow Flow Observable Flowable ReceiveChannel".split())  # nothing can be put into
 _AT_ONCE = frozenset("let run apply also with takeIf takeUnless".split())  # run the lambda with the stream, not with its elements
+_OPAQUE = _AT_ONCE | {"toSerialized", "compose", "to"}  # what they do with the stream is not seen
 # Operators that give an element by themselves (reactivex.io, "Operators"; kotlinx.coroutines.flow).
 _FIRST = re.compile(
     r"(?:startWith|merge|concat|amb|timeout|onErrorReturn)\w*$"
-    r"|(?:onStart|onSubscription|onEmpty|defaultIfEmpty|switchIfEmpty|stateIn|combine|zip|withLatestFrom)$"
+    r"|(?:onStart|onSubscription|onEmpty|defaultIfEmpty|switchIfEmpty|stateIn|combine|zip|withLatestFrom|scan|runningFold|runningReduce|buffer|window|compose"
+    r"|to)$"
 )
 _SKIPS = frozenset({"skipInitialValue", "drop", "skip"})
 _STATES = re.compile(r"changes$", re.I)  # streams of views that begin with how things are (RxBinding, InitialValueObservable)
@@ -68,7 +70,7 @@ class Emits:
             row = self.resolver.expr(f, e)
             targets = self.resolver.targets(f, e) if row.kind in ("name", "field", "call") else ()
             if row.kind == "call":
-                if _FIRST.match(row.value) or row.value in _AT_ONCE:
+                if _FIRST.match(row.value) or row.value in _OPAQUE:
                     return False
                 skipped = skipped or row.value in _SKIPS
                 if execution.VIEW_STREAMS.search(row.value) and not targets:
@@ -156,7 +158,9 @@ class Emits:
         if row is not None and row.kids and row.kids[0] == e and row.kind in ("call", "field"):
             if row.kind == "field":
                 return row.value == "value"
-            return row.value in _PUTS or (row.value not in _AT_ONCE and not self.resolver.targets(f, parent))
+            if row.value in _PUTS:
+                return bool(scope.arguments(parent))
+            return row.value not in _OPAQUE and not self.resolver.targets(f, parent)
         kind, index = scope.holders.get(e, ("", -1))
         if kind == "variable":
             return _read_only(scope.facts.variables[index].type)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +12,12 @@ from askfirst.model.files import Unit
 from askfirst.model.gradle_values import GradleValues
 from askfirst.model.plugins import Plugin
 from askfirst.model.scripts import TOOLS, Line
-from askfirst.model.variants import Variant, placeholders, variants
+from askfirst.model.variants import LIMIT, NO_NAMES, Variant, placeholders, variants
 
 _SDK_HEADS = {
     "minSdk": ("minSdk", "minSdkVersion"),
     "targetSdk": ("targetSdk", "targetSdkVersion"),
 }
-_FIXED = re.compile(r"android/(?:defaultConfig|(?:productFlavors|buildTypes)/\w+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,13 +101,18 @@ class Module:
     def build_fields(self) -> dict[str, str]:
         """The fields of BuildConfig (`buildConfigField`) that have the same known value in all variants that ship: name → Java
         text, without quotes."""
-        written = [line for line in self.lines if line.head == "buildConfigField" and len(line.args) == 3]
-        # what stands elsewhere, under a condition or in a loop over variants, may go over it
-        moving = {self._build_field(line)[0] for line in written if not _FIXED.fullmatch("/".join(line.block))}
+        if len(self.variants) >= LIMIT or any("buildConfigFields" in (*line.block, line.head) for line in self.lines):
+            return {}  # there are more variants than were looked at, or values are put in for each
+        written = [(line, *self._build_field(line)) for line in self.lines if line.head == "buildConfigField"]
+        if not all(name for _, name, _ in written):
+            return {}
+        # what stands under a condition, or in a loop over variants or types, may go over it; a type may begin with another's
+        begun = any(line.head.startswith("initWith") for line in self.lines)
+        moving = {name for line, name, _ in written if line.guard or not _fixed(line.block, begun)}
         each = []
         for variant in self.variants:
-            lines = (x for block in (("android", "defaultConfig"), *self._blocks(variant)) for x in written if x.block == block)
-            each.append(dict(map(self._build_field, lines)))
+            blocks = (("android", "defaultConfig"), *self._blocks(variant))
+            each.append({name: text for block in blocks for line, name, text in written if line.block == block})
         first, *others = each or [{}]
         return {
             name: value for name, value in first.items()
@@ -117,6 +120,9 @@ class Module:
         }  # fmt: skip
 
     def _build_field(self, line: Line) -> tuple[str, str]:
+        """The name and the text of one; "" where they cannot be read."""
+        if len(line.args) != 3 or any(value.kind == "named" for value in line.args):
+            return "", ""
         name, text = (self.values.text(value, self.path) for value in line.args[1:])
         return name, text.strip('"')
 
@@ -135,6 +141,14 @@ class Module:
         for flavor in reversed(variant.flavors):
             yield ("android", "productFlavors", flavor)
         yield ("android", "buildTypes", variant.build_type)
+
+
+def _fixed(block: tuple[str, ...], begun: bool) -> bool:
+    """Whether a block sets what just one flavour, build type or all have; `begun`: build types begin with what others have."""
+    if block == ("android", "defaultConfig"):
+        return True
+    kinds = ("productFlavors",) if begun else ("productFlavors", "buildTypes")
+    return len(block) == 3 and block[0] == "android" and block[1] in kinds and block[2] not in NO_NAMES
 
 
 def level(text: str) -> int:

@@ -22,7 +22,7 @@ class Persons:
         self._known: dict[tuple[Fn, int], bool] = {}
 
     def wait_for(self, fn: Fn, left: int = STEPS) -> bool:
-        """Whether every way to the function that is seen begins with a person's act; so it does where there is none."""
+        """Whether every way to the function that is seen begins with a person's act, and there is one."""
         if left <= 0:
             return False
         if (fn, left) not in self._known:
@@ -36,13 +36,14 @@ class Persons:
             e = scope.lambdas.get(n, -1)
             return self._given_to_person(f, e) or (row.outer >= 0 and self.wait_for((f, row.outer), left))
         if execution.waits_method(row.name):
-            return True
+            return all(self._wait_at(at, e, left) for at, e in self._mentions(fn))
         if row.owner >= 0 and facts.types[row.owner].function >= 0:  # a method of an object made in a function
             own = facts.types[row.owner]
             return any(map(execution.waits_type, own.supers)) or self.wait_for((f, own.function), left)
         if row.name.startswith("<") or row.name in execution.LIFECYCLE or self._others_call(fn):
             return False
-        return all(self._wait_at(at, e, left) for at, e in self._mentions(fn))
+        mentions = list(self._mentions(fn))
+        return bool(mentions) and all(self._wait_at(at, e, left) for at, e in mentions)
 
     def _wait_at(self, f: int, e: int, left: int) -> bool:
         """Whether a mention of a function runs it after a person's act only: a call where that waits, a reference given to it."""
@@ -68,6 +69,8 @@ class Persons:
             return False
         scope = self.resolver.scope(f)
         call, _, name = scope.argument(e)
+        if call >= 0 and self.resolver.targets(f, call):
+            return False
         if call >= 0:
             called = self.resolver.expr(f, call).value
             return execution.waits(called) or execution.waits_type(called) or bool(name and execution.waits_parameter(name))

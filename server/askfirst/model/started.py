@@ -16,7 +16,10 @@ _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor"
 _CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
 _KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
 _LAUNCHES = frozenset("startActivity startActivityForResult startActivityIfNeeded startService startForegroundService bindService".split())
-_TURNS = frozenset({"setClass", "setClassName", "setComponent", "component"})  # make an intent one of another class
+# What can be done with an intent that leaves it what it is.
+_PLAIN = frozenset(
+    "setAction action setFlags addFlags flags putExtra putExtras extras setPackage setData data setType type addCategory".split()
+)
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
 _MODEL = "androidx.lifecycle.ViewModel"
@@ -44,16 +47,17 @@ class Started:
     def surely(self, f: int, e: int) -> bool:
         """Whether a site of `of` starts the class that it names, and no other: `startService(Intent(this, X::class.java))`, or
         the call that starts an intent which a local variable keeps."""
-        if self._called(f, e) in _LAUNCHES:
+        if self._called(f, e) in _LAUNCHES and self.resolver.expr(f, e).kind == "call":
             return True
         made = self.resolver.scope(f).argument(e)[0]
         if made < 0 or self._called(f, made) != "Intent":
             return False
         given = self.resolver.scope(f).argument(self._above(f, made, _CHAINS))[0]
-        return given >= 0 and self._called(f, given) in _LAUNCHES
+        return given >= 0 and self._called(f, given) in _LAUNCHES and not self.resolver.targets(f, given)
 
     def _launched(self, f: int, made: int) -> list[Site]:
-        """The calls that start an intent which a local variable keeps; none where it may become one of another class."""
+        """The calls that start an intent which a local variable keeps; none where anything else is done with it: it may be given
+        away, or become one of another class."""
         scope = self.resolver.scope(f)
         kind, index = scope.holders.get(self._above(f, made, _CHAINS), ("", -1))
         if kind != "variable" or scope.facts.variables[index].kind != "local" or self._called(f, made) != "Intent":
@@ -61,12 +65,11 @@ class Started:
         found = []
         for use in scope.facts.sites.get(scope.facts.variables[index].name, ()):
             if self.resolver.expr(f, use).kind == "name" and self.resolver.variable_of(f, use) == (f, index):
-                above = scope.parents[use]
-                if use in self.resolver.assigned(f) or (above >= 0 and self._called(f, above) in _TURNS):
-                    return []
-                call = scope.argument(use)[0]
-                if call >= 0 and self._called(f, call) in _LAUNCHES:
+                above, call = scope.parents[use], scope.argument(use)[0]
+                if call >= 0 and self._called(f, call) in _LAUNCHES and not self.resolver.targets(f, call):
                     found.append((f, call))
+                elif use in self.resolver.assigned(f) or above < 0 or self._called(f, above) not in _PLAIN:
+                    return []
         return found
 
     def _find(self, ty: Ty) -> Iterator[Site]:

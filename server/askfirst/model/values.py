@@ -109,8 +109,15 @@ class Values:
     def _build_field(self, f: int, dotted: str) -> str:
         """The text of `BuildConfig.X` in what ships; "" when that is unknown or differs."""
         owner, _, name = dotted.rpartition(".")
-        module = self._modules.of(self.resolver.symbols.units[f].module) if owner.rpartition(".")[2] == "BuildConfig" else None
-        return module.build_fields.get(name, "") if module is not None else ""
+        if owner.rpartition(".")[2] != "BuildConfig":
+            return ""
+        symbols = self.resolver.symbols
+        named = symbols.resolve(f, owner)
+        package = named.rpartition(".")[0] or symbols.facts(f).package
+        module = self._modules.of(symbols.units[f].module)
+        if named in symbols.types or (module.namespace and package != module.namespace):
+            return ""  # a class of the project's own, or that of another module
+        return module.build_fields.get(name, "")
 
     def _fixed(self, f: int, e: int) -> tuple[int, int] | None:
         """(file, expression) that a name keeps for good: the initialiser of a constant, a `final` or a `val`."""

@@ -13,7 +13,7 @@ from askfirst.model.scripts import Line, leaves, pairs
 
 LIMIT = 12  # variants of one module that are looked at
 _OPENERS = frozenset({"create", "register", "maybeCreate", "getByName", "named", "get"})
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     {"all", "each", "forEach", "configureEach", "whenObjectAdded", "withType", "matching", "filter", "if"}
 )
 _NOT_SHIPPED = re.compile(r"debug|.*Debug|(?:macro)?benchmark.*|nonMinified.*|profile|mock")
@@ -78,7 +78,7 @@ def opened(lines: Iterable[Line], container: str) -> tuple[str, ...]:
             line.args and line.args[0].kind == "call" and line.args[0].text in _OPENERS | {"creating"}
         ):
             names[line.head] = None
-    return tuple(name for name in names if re.fullmatch(r"\w+", name) and name not in _NO_NAMES | _OPENERS)
+    return tuple(name for name in names if re.fullmatch(r"\w+", name) and name not in NO_NAMES | _OPENERS)
 
 
 def texts(args: Iterable[Value], values: GradleValues, place: str) -> Iterator[str]:
