@@ -67,7 +67,7 @@ class Collector:
         self.calls, self.values, self.index = calls, values, index
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
-        self._uris = Uris(self.resolver, calls.reads, calls.sites)
+        self._uris = Uris(calls)
         self._by_role: dict[str, list[Site]] | None = None
 
     def of(self, role: str) -> list[Site]:
@@ -199,7 +199,8 @@ class Collector:
         """The same at another place: where a URI that is kept is queried."""
         if query.site == site.key:
             return site
-        return self._site(*query.site, site.name, site.role, min(site.confidence, query.confidence), site.api)
+        there = self._site(*query.site, site.name, site.role, min(site.confidence, query.confidence), site.api)
+        return there._replace(gates=query.gates + there.gates)
 
     def _literals(self, f: int, e: int, name: str, kinds: tuple[str, ...]) -> Iterator[Site]:
         """Shell commands, files, reflected names, system properties, content URIs and services named by constants."""
@@ -212,7 +213,9 @@ class Collector:
             for api in self.index.apis_of_kind(kind):
                 if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
                     for query in self._uris.queries(f, e) if kind == "uri" else [Query((f, e), Confidence.HIGH)]:
-                        yield self._site(*query.site, f'{name}("{api.key}")', "read" if api.collects else "use", Confidence.MEDIUM, api)
+                        role = "read" if api.collects else "use"
+                        there = self._site(*query.site, f'{name}("{api.key}")', role, Confidence.MEDIUM, api)
+                        yield there._replace(gates=query.gates + there.gates)
 
     # vendors' calls
 

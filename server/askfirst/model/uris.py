@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from askfirst.findings import Confidence
-from askfirst.model.reads import Reads, Site
-from askfirst.model.resolve import Param, Resolver
-from askfirst.model.symbols import Fn
+from askfirst.model.awaits import Gate
+from askfirst.model.calls import Calls
+from askfirst.model.resolve import Param
+from askfirst.model.symbols import Fn, Va
 
+Site = tuple[int, int]  # file, expression
 STEPS = 4  # variables, parameters and functions that a URI is followed through
+MOST = 40  # uses of one URI that are looked at
 
 # Calls that read what a URI names (developer.android.com: ContentResolver, CursorLoader, AsyncQueryHandler, Activity).
 _QUERIES = frozenset(
@@ -26,36 +30,38 @@ _THROUGH = frozenset({"if", "when", "op", "cast", "named", "block", "try"})
 
 
 class Query(NamedTuple):
-    """The expression in a query to which a URI comes, and how surely."""
+    """The expression in a query to which a URI comes, how surely, and under which conditions it is that one which comes."""
 
     site: Site
     confidence: Confidence
+    gates: tuple[Gate, ...] = ()
 
 
 class Uris:
     """Answers where a URI is queried."""
 
-    def __init__(self, resolver: Resolver, reads: Reads, sites: Callable[[str], Iterator[Site]]) -> None:
-        """`sites`: every mention of a name."""
-        self.resolver, self.symbols, self._reads, self._sites = resolver, resolver.symbols, reads, sites
-        self._known: dict[tuple[int, int, int], tuple[Query, ...]] = {}
+    def __init__(self, calls: Calls) -> None:
+        self._calls, self.resolver, self.symbols = calls, calls.resolver, calls.symbols
+        self._param_uses: dict[Param, list[Site]] = {}
+        self._answers: dict[Fn, list[Site]] = {}
 
-    def queries(self, f: int, e: int) -> tuple[Query, ...]:
-        """Where the URI at `e` is queried: at once, or by variables, parameters and answers."""
-        return self._from(f, e, STEPS)
-
-    def _from(self, f: int, e: int, left: int) -> tuple[Query, ...]:
-        if left <= 0:
-            return ()
-        key = (f, e, left)
-        if key not in self._known:
-            if self._queried(f, e):
-                found = [Query((f, e), Confidence.HIGH)]
-            else:
-                further = ((use, query) for use in self._handed_on(f, self._whole(f, e)) for query in self._from(*use.site, left - 1))
-                found = [Query(query.site, min(use.confidence, query.confidence)) for use, query in further]
-            self._known[key] = tuple(dict.fromkeys(found))
-        return self._known[key]
+    def queries(self, f: int, e: int) -> list[Query]:
+        """Where the URI at `e` is queried: at once, or by variables, parameters and answers; nearest first."""
+        found, seen = [], {(f, e)}
+        todo = deque([(Query((f, e), Confidence.HIGH), STEPS)])
+        while todo:
+            at, left = todo.popleft()
+            if self._queried(*at.site):
+                found.append(at)
+                continue
+            gates = at.gates + self._calls.gates(*at.site)
+            for use in self._handed_on(at.site[0], self._whole(*at.site)) if left else ():
+                if len(seen) >= MOST:
+                    break
+                if use.site not in seen:
+                    seen.add(use.site)
+                    todo.append((Query(use.site, min(at.confidence, use.confidence), gates), left - 1))
+        return found
 
     def _queried(self, f: int, e: int) -> bool:
         """Whether an expression stands in a query."""
@@ -65,7 +71,7 @@ class Uris:
             row = self.resolver.expr(f, at)
             if row.kind in ("lambda", "object"):
                 return False
-            if row.kind in ("call", "new") and row.value in _QUERIES:
+            if row.kind in ("call", "new") and row.value in _QUERIES and not self.resolver.targets(f, at):
                 return True
             at = parents[at]
         return False
@@ -88,7 +94,8 @@ class Uris:
         if kind == "assign":
             kept = self.resolver.variable_of(f, scope.facts.assigns[index].target)
         if isinstance(kept, tuple) and not isinstance(kept, Param):
-            yield from (Query(site, Confidence.HIGH) for site in self._reads.of(kept))
+            sure = Confidence.HIGH if self._kept_for_good(kept) else Confidence.MEDIUM
+            yield from (Query(site, sure) for site in self._calls.reads.of(kept))
         call, position, name = scope.argument(e)
         for target in self.resolver.targets(f, call) if call >= 0 and position >= 0 else ():
             given = self.resolver.parameter(target.fn, position, name, False)
@@ -98,15 +105,24 @@ class Uris:
         if e in scope.returns.get(fn[1], ()):
             yield from (Query(site, Confidence.HIGH) for site in self._asked(fn))
 
-    def _uses(self, param: Param) -> Iterator[Site]:
-        f = param.fn[0]
-        name = self.symbols.function(param.fn).params[param.position].name
-        for e in self.symbols.facts(f).sites.get(name, ()):
-            if self.resolver.expr(f, e).kind == "name" and self.resolver.lookup(f, e, name) == param:
-                yield f, e
+    def _kept_for_good(self, kept: Va) -> bool:
+        """Whether a variable gets one value only, as far as its own file shows."""
+        var, scope = self.symbols.variable(kept), self.resolver.scope(kept[0])
+        given = [a for a in scope.assigns.get(var.name, ()) if self.resolver.variable_of(kept[0], scope.facts.assigns[a].target) == kept]
+        return len(given) + (var.value >= 0) == 1
 
-    def _asked(self, fn: Fn) -> Iterator[Site]:
+    def _uses(self, param: Param) -> list[Site]:
+        if param not in self._param_uses:
+            f = param.fn[0]
+            name = self.symbols.function(param.fn).params[param.position].name
+            uses = (e for e in self.symbols.facts(f).sites.get(name, ()) if self.resolver.expr(f, e).kind == "name")
+            self._param_uses[param] = [(f, e) for e in uses if self.resolver.lookup(f, e, name) == param]
+        return self._param_uses[param]
+
+    def _asked(self, fn: Fn) -> list[Site]:
         """Where a function's answer, or a property's, is asked for."""
-        for f, e in self._sites(self.symbols.function(fn).name.removeprefix("<get>")):
-            if self.resolver.expr(f, e).kind in ("call", "name", "field") and any(t.fn == fn for t in self.resolver.targets(f, e)):
-                yield f, e
+        if fn not in self._answers:
+            sites = self._calls.sites(self.symbols.function(fn).name.removeprefix("<get>"))
+            asks = (at for at in sites if self.resolver.expr(*at).kind in ("call", "name", "field"))
+            self._answers[fn] = [at for at in asks if any(t.fn == fn for t in self.resolver.targets(*at))]
+        return self._answers[fn]

@@ -143,9 +143,14 @@ class Uses:
         if meant is not None:
             value = self.symbols.variable(meant).value
             if value < 0:
-                return row.value == _ID
+                return self._build_id(f, e)
             return depth > 0 and not self._rewritten(meant) and self._own_package(meant[0], value, depth - 1)
-        return row.kind in _MEMBERS and (row.value == _ID or (row.value in _OWN and self._of_context(f, e)))
+        return row.kind in _MEMBERS and (self._build_id(f, e) or (row.value in _OWN and self._of_context(f, e)))
+
+    def _build_id(self, f: int, e: int) -> bool:
+        """`BuildConfig.APPLICATION_ID`, or its bare name where it is imported."""
+        dotted = self.collector.resolver.scope(f).dotted(e)
+        return dotted == _ID or dotted.endswith(f"BuildConfig.{_ID}")
 
     def _rewritten(self, found: Va) -> bool:
         """Whether a variable is assigned to after its declaration."""
