@@ -241,12 +241,13 @@ class Flags(Stored):
         return Verdict(Worth.NOTHING, f"{owner.rpartition('.')[2]}.{member}", "library", None)
 
     def _hands_in(self, f: int, e: int) -> bool:
-        """Whether an argument decides the answer, or can: a key, code, or a value that is kept or made somewhere."""
+        """Whether an argument decides the answer, or can: a key, code, or a value in it that is kept or made somewhere."""
         row = self.resolver.expr(f, e)
-        if row.kind in ("lambda", "object", "op", "if", "when") or self.values.string(f, e) is not None:
+        if row.kind in ("lambda", "object", "ref") or self.values.string(f, e) is not None:
             return True
-        kept = row.kind in ("name", "field") and self.resolver.variable_of(f, e) is not None
-        return kept or (row.kind in ("name", "field", "call") and bool(self.resolver.targets(f, e)))
+        if row.kind in ("name", "field", "call") and (self.resolver.variable_of(f, e) is not None or self.resolver.targets(f, e)):
+            return True
+        return any(kid >= 0 and self._hands_in(f, kid) for kid in row.kids)
 
     def _of_project(self, owner: str) -> bool:
         """Whether a class stands in a package of the project, or beside one: code that is generated, or not here."""

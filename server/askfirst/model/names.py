@@ -213,13 +213,14 @@ class Names(Steps):
         """(file, type as written) of the parameter of a project function that is given this lambda."""
         e = self.scope(f).lambdas.get(n, -1)
         call, position, name = self.scope(f).argument(e) if e >= 0 else (-1, -1, "")
+        found: dict[tuple[int, str], None] = {}
         for target in self.targets(f, call) if call >= 0 else ():
             param = self.parameter(target.fn, position, name, self.scope(f).trailing(call, e))
             if param is not None:
                 written = self.symbols.function(target.fn).params[param].type
                 whole = _IN_BRACKETS.fullmatch(written)  # `((Foo) -> Unit)?`
-                return target.fn[0], whole[1] if whole else written
-        return None
+                found[target.fn[0], whole[1] if whole else written] = None
+        return next(iter(found)) if len({written for _, written in found}) == 1 else None  # overloads differ
 
     def argument_for(self, f: int, call: int, fn: Fn, index: int) -> tuple[int, int] | None:
         """What a call gives for a parameter, by name, by position, as a trailing lambda, or by its default: (file,
