@@ -112,7 +112,7 @@ class Conditions(Writes):
         if op in ("+", "-", "*") and len(kids) == 2:
             moving = [kid for kid in kids if self.values.truthy(f, kid) is None]
             return self.condition(f, moving[0], polarity) if len(moving) == 1 else NOTHING  # how long ago
-        if op == "?:" and self.resolver.expr(f, kids[0]).kind == "index" and self.values.truthy(f, kids[1]) is not None:
+        if op == "?:" and len(kids) == 2 and self.resolver.expr(f, kids[0]).kind == "index" and self.values.truthy(f, kids[1]) is not None:
             return self.entry(f, kids[0], polarity, self.values.truthy(f, kids[1]))
         if op in ("?:", "!!") and kids:
             return self.condition(f, kids[0], polarity)
