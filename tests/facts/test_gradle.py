@@ -6,7 +6,7 @@ import time
 
 import pytest
 from _pytest.mark import ParameterSet
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from askfirst.facts import extract
@@ -429,6 +429,7 @@ NOISE = [
 ]
 
 
+@example(["else", "libs.forEach(::implementation)"], G, 0)
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from([*PIECES, *NOISE]), max_size=12), st.sampled_from([G, K]), st.integers(0, 400))
 def test_any_pieces_are_read(pieces: list[str], language: str, cut: int) -> None:

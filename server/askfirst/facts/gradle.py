@@ -210,7 +210,7 @@ class _Script(Flow):
         if args and args[-1][0] == "closure":
             self.block(chain._replace(closure=self.last_closure), args[:-1], stop, path, guard, start)
             self.at = max(self.at, after)
-        elif chain.items and len(args) == 1 and "::" in args[0][1]:
+        elif chain.items and len(args) == 1 and "::" in args[0][1] and not args[0][1].endswith("::"):
             # `listOf(…).forEach(::implementation)`
             self.emit(path, args[0][1].rpartition("::")[2], "call", (chain.items,), guard, start)
         else:
