@@ -138,10 +138,6 @@ def _problems(unit: Unit, encoding: str, data: Callable[[], bytes]) -> Iterator[
     """What could not be read in a file. `data` is asked only for the line of a problem."""
     if encoding:
         yield note(unit.path, -1, "encoding", encoding)
-    place, _, name = unit.path.rpartition("/")
-    if name == "AndroidManifest.xml" and place in (unit.module, f"{unit.module}/src/{unit.source_set}".lstrip("/")):
-        if not any(element.name == "manifest" for element in unit.facts.elements):
-            yield note(unit.path, -1, "no-manifest", "")
     for problem in unit.facts.problems:
         line = -1
         if problem.spot >= 0:

@@ -24,6 +24,7 @@ from askfirst.unmatched import unmatched
 __all__ = ["Progress", "Read", "Reader", "Workspace"]
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
 
+
 class _Checked(NamedTuple):
     """What fixes are made from."""
 
@@ -108,6 +109,7 @@ class Workspace:
         mended = {f: ways for f in shown if (ways := self._fixes(f, notes))} if fixes else {}
         clock.lap("fixes")
         notes += [*outcome.notes, *unmatched(self.settings, model)]
+        notes += [note(unit.path, -1, "no-manifest", "") for unit in model.modules.blank_manifests]
         notes.sort(key=lambda n: (n.path, n.line, n.text))
         if only is not None:
             notes = [n for n in notes if n.serious or n.path in only]

@@ -16,7 +16,6 @@ from askfirst.model.uses import Evidence, Uses
 from askfirst.model.variants import named
 from askfirst.text import Text
 
-_TAKEN_OUT = ("remove", "removeAll")
 _ALSO = Text("also declared here", "此处也有声明")
 
 
@@ -59,7 +58,7 @@ class Asked:
         apart: a module can be part of another application that needs what this one does not."""
         groups: defaultdict[tuple[str, str, bool], dict[Declaration, tuple[Merged, ...]]] = defaultdict(dict)
         for declaration in self._manifests.declarations:
-            if declaration.node not in _TAKEN_OUT and declaration.permission:
+            if not declaration.takes_out and declaration.permission:
                 needed = bool(self._evidence(declaration))
                 if held := self._held(declaration):
                     groups[declaration.permission, held[0].module.path, needed][declaration] = held

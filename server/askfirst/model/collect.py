@@ -212,10 +212,10 @@ class Collector:
         for kind in kinds if texts else ():
             for api in self.index.apis_of_kind(kind):
                 if any(_names(kind, api.key, text) for text in (texts if kind != "shell" else [" ".join(texts)])):
+                    role = "read" if api.collects else "use"
+                    here = self._site(f, e, f'{name}("{api.key}")', role, Confidence.MEDIUM, api)
                     for query in self._uris.queries(f, e) if kind == "uri" else [Query((f, e), Confidence.HIGH)]:
-                        role = "read" if api.collects else "use"
-                        there = self._site(*query.site, f'{name}("{api.key}")', role, Confidence.MEDIUM, api)
-                        yield there._replace(gates=query.gates + there.gates)
+                        yield self._at(here, query)
 
     # vendors' calls
 

@@ -11,13 +11,12 @@ from askfirst.model.calls import Calls, Gate
 from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
-from askfirst.model.wording import Sense, sense, technical
+from askfirst.model.wording import CONSTANT, Sense, sense, technical
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
 _THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
 _ELSEWHERE = frozenset({"library", "resource"})  # kinds of what is decided where nobody can look
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")
 
 
 class Conditions(Writes):
@@ -112,8 +111,10 @@ class Conditions(Writes):
         if op in ("+", "-", "*") and len(kids) == 2:
             moving = [kid for kid in kids if self.values.truthy(f, kid) is None]
             return self.condition(f, moving[0], polarity) if len(moving) == 1 else NOTHING  # how long ago
-        if op == "?:" and len(kids) == 2 and self.resolver.expr(f, kids[0]).kind == "index" and self.values.truthy(f, kids[1]) is not None:
-            return self.entry(f, kids[0], polarity, self.values.truthy(f, kids[1]))
+        if op == "?:" and len(kids) == 2 and self.resolver.expr(f, kids[0]).kind == "index":
+            absent = self.values.truthy(f, kids[1])
+            if absent is not None:
+                return self.entry(f, kids[0], polarity, absent)
         if op in ("?:", "!!") and kids:
             return self.condition(f, kids[0], polarity)
         if op in ("in", "!in", "is", "!is"):
@@ -171,11 +172,11 @@ class Conditions(Writes):
         """A variable compared with a constant of an enum, where its first value is one as well."""
         for constant, other in (kids, kids[::-1]):
             wanted = self.resolver.scope(f).dotted(constant).rpartition(".")[2]
-            found = self.resolver.variable_of(f, other) if _CONSTANT.match(wanted) else None
+            found = self.resolver.variable_of(f, other) if CONSTANT.match(wanted) else None
             if found is None or isinstance(found, Param) or self.symbols.variable(found).value < 0:
                 continue
             first = self.resolver.scope(found[0]).dotted(self.symbols.variable(found).value).rpartition(".")[2]
-            if _CONSTANT.match(first) and (first == wanted) == polarity:  # satisfied on the first launch
+            if CONSTANT.match(first) and (first == wanted) == polarity:  # satisfied on the first launch
                 said = sense(text := self._spoken_of(f, kids))
                 worth = Worth.OPT_OUT if said is not None and said.kind in ("consent", "collect") else Worth.NOTHING
                 return Verdict(worth, text.split(" ")[0], said.kind if said else "", None)

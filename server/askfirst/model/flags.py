@@ -12,7 +12,7 @@ from askfirst.model.resolve import Param
 from askfirst.model.stored import Stored
 from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
-from askfirst.model.wording import sense, technical, with_owner
+from askfirst.model.wording import EQUAL, sense, technical, with_owner
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 
 _UNWRAP = frozenset((
@@ -25,7 +25,6 @@ _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
 _PARSES = frozenset({"isTrue", "toBoolean", "parseBoolean"})
-_EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})
 _RESOURCES = frozenset({"getBoolean", "booleanResource"})
 _TEXTS = frozenset({"startsWith", "endsWith", "contains", "matches"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
@@ -177,7 +176,7 @@ class Flags(Stored):
         if _PERMISSION.search(name):  # refused is what holds on a first launch
             return Verdict(Worth.UNKNOWN if polarity else Worth.NOTHING, name, "permission", None)
         args = self.resolver.scope(f).arguments(e)
-        if name in _EQUAL and args:
+        if name in EQUAL and args:
             if len(args) == 2:  # TextUtils.equals(a, b), Objects.equals(a, b)
                 return self.equality(f, (args[0], args[1]), polarity)
             if receiver >= 0:

@@ -23,7 +23,6 @@ FEW = 4  # objects of a class that are told apart by nothing
 WAYS = 12  # in which one value is run that are told apart
 
 
-
 class Edge(NamedTuple):
     """`source` runs its target at expression `at` of its file when all `gates` hold."""
 

@@ -6,6 +6,7 @@ from askfirst.model.resolve import Resolver
 
 _DEFINES = frozenset("single factory viewModel scoped worker singleOf factoryOf viewModelOf scopedOf workerOf".split())
 
+
 class Koin:
     """Answers what a definition makes."""
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from askfirst.facts.rows import Expr, Facts
 from askfirst.findings import Confidence
-from askfirst.model.wording import sense, technical
-
-_EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase"})
-_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]+$")
+from askfirst.model.wording import CONSTANT, EQUAL, sense, technical
 
 
 def likely(facts: Facts, e: int) -> Confidence:
@@ -27,7 +22,7 @@ def likely(facts: Facts, e: int) -> Confidence:
 
 def _picks(facts: Facts, row: Expr) -> bool:
     """Whether a comparison picks one of several: with a text or a constant, of something that is not about the device."""
-    if not (row.kind == "op" and row.value in ("==", "===")) and not (row.kind == "call" and row.value in _EQUAL):
+    if not (row.kind == "op" and row.value in ("==", "===")) and not (row.kind == "call" and row.value in EQUAL):
         return False
     sides = [facts.exprs[kid] for kid in row.kids[:2] if kid >= 0]
     if len(sides) < 2 or not any(map(_constant, sides)):
@@ -39,7 +34,7 @@ def _picks(facts: Facts, row: Expr) -> bool:
 
 
 def _constant(row: Expr) -> bool:
-    return (row.kind == "str" and row.value != "") or (row.kind in ("name", "field") and _CONSTANT.match(row.value) is not None)
+    return (row.kind == "str" and row.value != "") or (row.kind in ("name", "field") and CONSTANT.match(row.value) is not None)
 
 
 def _names(facts: Facts, e: int) -> list[str]:

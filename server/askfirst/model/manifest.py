@@ -45,6 +45,11 @@ class Declaration(NamedTuple):
     source_set: str
     node: str  # tools:node, "" without one
 
+    @property
+    def takes_out(self) -> bool:
+        """Whether it keeps the permission out instead of asking for it."""
+        return self.node in ("remove", "removeAll")
+
 
 @dataclass(frozen=True, eq=False)
 class Merged:

@@ -25,6 +25,7 @@ _LAUNCHERS = frozenset({"android.intent.category.LAUNCHER", "android.intent.cate
 
 _SOURCE_DIRS = frozenset({"srcDir", "srcDirs", "setSrcDirs", "directories"})
 
+
 class Modules:
     """All modules of the project, and the graph between them."""
 
@@ -49,6 +50,12 @@ class Modules:
     @cached_property
     def applications(self) -> tuple[Module, ...]:
         return tuple(module for module in self.all if module.kind == "application")
+
+    @property
+    def blank_manifests(self) -> tuple[Unit, ...]:
+        """The manifests of all modules that have no <manifest>: nothing of them is known."""
+        units = (unit for module in self.all for unit in module.manifests.values())
+        return tuple(unit for unit in units if not any(element.name == "manifest" for element in unit.facts.elements))
 
     def of(self, path: str) -> Module:
         """The module that the file or folder `path` belongs to. Raises KeyError when there is no module."""

@@ -29,6 +29,8 @@ class Param(NamedTuple):
 
     fn: Fn
     position: int
+
+
 class Names(Steps):
     """Look-ups by scope. Types and call targets, which they need, come from the classes built on this one."""
 

@@ -68,6 +68,7 @@ class _Expansion(NamedTuple):
     lines: list[Line]  # what came out
     limit: int  # lines beyond which functions are left
 
+
 class Plugins:
     """Reads plugin applications; opens the plugins and the functions that the project itself defines."""
 

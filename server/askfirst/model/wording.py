@@ -57,6 +57,8 @@ _SHIELD = _set("protection protect protector shield antitracking blocker")  # tr
 _CJK_AGREE = re.compile("同意|已阅读|接受.{0,4}(协议|政策|条款)|隐私(政策|协议|权).{0,6}(同意|接受|确认)?|用户协议")
 _CJK_COLLECT = re.compile("统计|崩溃|使用数据|匿名.{0,4}(数据|信息|统计|上报|发送|上传|收集|报告|日志|使用|反馈)|改进计划|用户体验")
 _CJK_NOT = re.compile("不同意|未同意|拒绝|取消|关闭|禁用|停用")
+CONSTANT = re.compile(r"[A-Z][A-Z0-9_]*$")  # how constants are spelt
+EQUAL = frozenset({"equals", "contentEquals", "equalsIgnoreCase", "isEqualTo"})  # calls that compare
 _TECHNICAL = re.compile(
     r"process|buildconfig|isdebug|\bdebug\b|sdk_int|isNetwork|isConnected|savedInstanceState|isFinishing|packageName"
     r"|\bwhat\b|\bON_(?:CREATE|START|RESUME|ANY)\b|looper|currentThread|isMainThread|isSuccessful|isComplete\b|requestCode"

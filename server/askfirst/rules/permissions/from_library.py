@@ -57,7 +57,7 @@ def from_library(
 ) -> Iterator[Finding]:
     settled: set[tuple[str, str]] = set()
     pending: list[tuple[_Brought, Module, list[Merged]]] = []
-    written = {row.permission for row in manifests.declarations if row.node not in ("remove", "removeAll")}
+    written = {row.permission for row in manifests.declarations if not row.takes_out}
     for module in modules.applications:
         for rows in _brought(module, dependencies, index):
             permission = rows[0].known.name
@@ -117,7 +117,7 @@ class _Brought(NamedTuple):
     def confidence(self) -> Confidence:
         """Libraries change what they bring: certain from the version that was read on, hidden for older majors."""
         version = self.library.version
-        if version and self.row.since and key(version) < key(self.row.since):
+        if not self.row.comes_with(version):
             return Confidence.LOW
         if self.row.mark != "V" or not self.itself or not version:
             return Confidence.MEDIUM
