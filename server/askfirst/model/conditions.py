@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 
+from askfirst.model import elsewhere
 from askfirst.model.awaits import held_by
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.resolve import Param
@@ -16,7 +17,6 @@ from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
 from askfirst.model.writes import BUDGET, Writes
 
 _THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
-_ELSEWHERE = frozenset({"library", "resource"})  # kinds of what is decided where nobody can look
 
 
 class Conditions(Writes):
@@ -58,7 +58,7 @@ class Conditions(Writes):
 
     def guess(self, gates: tuple[Gate, ...]) -> bool:
         """Whether one of the gates is decided where nobody can look: it may not hold at all."""
-        return any(v.kind in _ELSEWHERE for gate in gates for v in self.guard(gate))
+        return any(v.kind in elsewhere.KINDS for gate in gates for v in self.guard(gate))
 
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that expression `e` is `polarity`."""
@@ -238,5 +238,5 @@ class Conditions(Writes):
     def spoken(self, inner: Verdict, polarity: bool, text: str) -> Verdict:
         """`inner`, or, where it shows nothing either way, what the name speaks of."""
         said = sense(text)
-        silent = inner.worth == Worth.UNKNOWN or inner.kind in _ELSEWHERE
+        silent = inner.worth == Worth.UNKNOWN or inner.kind in elsewhere.KINDS
         return self.by_words(said, polarity, text) if silent and said is not None else inner

@@ -4,6 +4,7 @@ a person's act only."""
 from __future__ import annotations
 
 import re
+from enum import Enum
 from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
@@ -44,6 +45,13 @@ class Put(NamedTuple):
     value: int
 
 
+class _Use(Enum):
+    """Other uses of such a variable."""
+
+    LISTENED = "listened to, or given out as what can only be listened to"
+    UNKNOWN = "given away, or kept under another name"
+
+
 class Emits:
     """Follows streams back to their sources."""
 
@@ -60,7 +68,7 @@ class Emits:
     def puts(self, found: Va) -> list[Put]:
         """All that is put into a variable, in file order."""
         if found not in self._puts:
-            self._puts[found] = [put for f, e in self._reads.of(found) if (put := self._put(f, e)) is not None]
+            self._puts[found] = [use for f, e in self._reads.of(found) if isinstance(use := self._use(f, e), Put)]
         return self._puts[found]
 
     def _from_person(self, f: int, e: int, left: int) -> bool:
@@ -92,9 +100,10 @@ class Emits:
         getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
             return self._answer(getters[0], left)
-        if var.value < 0:
-            below = self._below(found)
-            return left > 1 and len(below) == 1 and self._heard(found) and self._variable(below[0], left - 1)
+        below = self._below(found)
+        if below or var.value < 0:  # of a value and one that overrides it, either may be there
+            only = len(below) == 1 and var.value < 0
+            return only and left > 1 and self._heard(found) and self._variable(below[0], left - 1)
         row, value = self.resolver.expr(f, var.value), var.value
         if "by" in var.modifiers:
             made = [kid for kid in row.kids if kid >= 0 and self.resolver.expr(f, kid).kind == "lambda"]
@@ -102,7 +111,7 @@ class Emits:
             return row.value == "lazy" and self._from_person(f, body, left - 1)
         if self._is_empty(f, value, row):
             return self._filled_by_person(found)
-        return not self._reassigned(found) and self._from_person(f, value, left - 1)
+        return not self._reads.assignments(found) and self._from_person(f, value, left - 1)
 
     def _below(self, found: Va) -> list[Va]:
         """The variables that override one."""
@@ -110,11 +119,6 @@ class Emits:
         owner = self.symbols.name_of((found[0], var.owner)) if var.owner >= 0 else ""
         fields = (self.symbols.find_field(ty[0], self.symbols.name_of(ty), var.name) for ty in self.symbols.subtypes(owner))
         return [va for va in dict.fromkeys(fields) if va is not None and va != found]
-
-    def _reassigned(self, found: Va) -> bool:
-        scope = self.resolver.scope(found[0])
-        assigns = scope.assigns.get(self.symbols.variable(found).name, ())
-        return any(self.resolver.variable_of(found[0], scope.facts.assigns[a].target) == found for a in assigns)
 
     def _is_empty(self, f: int, e: int, row: Expr) -> bool:
         """Whether a stream is made that has no first element."""
@@ -130,11 +134,11 @@ class Emits:
         return self._waiting[found]
 
     def _filled(self, found: Va) -> bool:
-        puts = self.puts(found)
-        after = (self._persons.wait_for((put.f, self.resolver.expr(put.f, put.at).function)) for put in puts)
-        return bool(puts) and not self._reassigned(found) and all(self._heard(va) for va in self._above(found)) and (
-            all(self._seen(f, e) for f, e in self._reads.of(found)) and all(after)
-        )  # fmt: skip
+        uses = [self._use(f, e) for f, e in self._reads.of(found)]
+        puts = [use for use in uses if isinstance(use, Put)]
+        if not puts or _Use.UNKNOWN in uses or self._reads.assignments(found) or not all(map(self._heard, self._above(found))):
+            return False
+        return all(self._persons.wait_for((put.f, self.resolver.expr(put.f, put.at).function)) for put in puts)
 
     def _above(self, found: Va) -> list[Va]:
         """The variables that one overrides: what is done with them is done with it."""
@@ -147,41 +151,36 @@ class Emits:
 
     def _heard(self, found: Va) -> bool:
         """Whether a variable is only listened to."""
-        return all(self._seen(f, e) for f, e in self._reads.of(found)) and not self.puts(found)
+        return all(self._use(f, e) == _Use.LISTENED for f, e in self._reads.of(found))
 
-    def _seen(self, f: int, e: int) -> bool:
-        """Whether a use of a stream's variable is understood: something is put in or listened to here, or it is given out as what
-        can only be listened to."""
+    def _use(self, f: int, e: int) -> Put | _Use:
+        """What is done with a stream where its variable is read."""
         scope = self.resolver.scope(f)
         parent = scope.parents[e]
         row = scope.facts.exprs[parent] if parent >= 0 else None
         if row is not None and row.kids and row.kids[0] == e and row.kind in ("call", "field"):
-            if row.kind == "field":
-                return row.value == "value"
-            if row.value in _PUTS:
-                return bool(scope.arguments(parent))
-            return row.value not in _OPAQUE and not self.resolver.targets(f, parent)
+            return self._member(f, parent, row)
         kind, index = scope.holders.get(e, ("", -1))
-        if kind == "variable":
-            return _read_only(scope.facts.variables[index].type)
         fn = self.resolver.expr(f, e).function
-        if e not in scope.returns.get(fn, ()):
-            return False
-        getter = self.symbols.function((f, fn))
-        typed = (v.type for v in scope.facts.variables if getter.name == "<get>" + v.name and v.owner == getter.owner)
-        return _read_only(getter.returns or next(typed, ""))
+        written = ""
+        if kind == "variable":
+            written = scope.facts.variables[index].type
+        elif e in scope.returns.get(fn, ()):
+            getter = self.symbols.function((f, fn))
+            typed = (v.type for v in scope.facts.variables if getter.name == "<get>" + v.name and v.owner == getter.owner)
+            written = getter.returns or next(typed, "")
+        return _Use.LISTENED if _read_only(written) else _Use.UNKNOWN
 
-    def _put(self, f: int, use: int) -> Put | None:
-        """What a use of a variable puts into it: `x.emit(1)`, `x.value = 1`."""
+    def _member(self, f: int, at: int, row: Expr) -> Put | _Use:
+        """What a call or property of a stream is: `x.emit(1)`, `x.value = 1`, `x.subscribe { }`."""
         scope = self.resolver.scope(f)
-        parent = scope.parents[use]
-        row = scope.facts.exprs[parent] if parent >= 0 else None
-        if row is None or not row.kids or row.kids[0] != use:
-            return None
-        given = scope.arguments(parent) if row.kind == "call" and row.value in _PUTS else []
-        if row.kind == "field" and row.value == "value" and parent in scope.set_to:
-            given = [scope.set_to[parent]]
-        return Put(f, parent, given[-1]) if given else None
+        if row.kind == "field":
+            known = row.value == "value"
+            return Put(f, at, scope.set_to[at]) if known and at in scope.set_to else _Use.LISTENED if known else _Use.UNKNOWN
+        if row.value in _PUTS:
+            given = scope.arguments(at)
+            return Put(f, at, given[-1]) if given else _Use.UNKNOWN
+        return _Use.UNKNOWN if row.value in _OPAQUE or self.resolver.targets(f, at) else _Use.LISTENED
 
 
 def _read_only(written: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cached_property
 
 from askfirst.findings import Place
+from askfirst.model import elsewhere
 from askfirst.model.calls import Calls
 from askfirst.model.resolve import Param
 from askfirst.model.stored import Stored
@@ -25,7 +25,6 @@ _PERMISSION = re.compile(
     r"(self|has|have|check|is|all)\w*permission|permission\w*(granted|check|status)|isGranted|canDrawOverlays", re.I
 )
 _PARSES = frozenset({"isTrue", "toBoolean", "parseBoolean"})
-_RESOURCES = frozenset({"getBoolean", "booleanResource"})
 _TEXTS = frozenset({"startsWith", "endsWith", "contains", "matches"})
 _EMPTY = frozenset({"isEmpty", "isNullOrEmpty", "isBlank", "isNullOrBlank", "isTrimEmpty", "isSpace"})
 _FILLED = frozenset({"isNotEmpty", "isNotBlank"})
@@ -48,6 +47,7 @@ class Flags(Stored):
         """`gates`: qualified names from the settings; `platform(class, member)`: a consent platform's answer."""
         super().__init__(calls, values, is_entry)
         self._gates, self._platform = frozenset(gates), platform
+        self._libraries = elsewhere.Libraries(self.resolver, values)
 
     # variables
 
@@ -75,7 +75,7 @@ class Flags(Stored):
             return _answer("platform", dotted or row.value, polarity)
         if row.kind == "field" and row.value in _UNWRAP:
             return self.condition(f, row.kids[0], polarity)
-        return self._library(f, e) or self.spoken(UNKNOWN, polarity, dotted)
+        return self._elsewhere(f, e) or self.spoken(UNKNOWN, polarity, dotted)
 
     def _of_variable(self, found: Va, polarity: bool, words: str) -> Verdict:
         return self.spend(self._of_variable_, UNKNOWN, found, polarity, words)
@@ -191,8 +191,8 @@ class Flags(Stored):
         compared = self.words(f, receiver) if name in _TEXTS and receiver >= 0 else ""  # getPackageName().startsWith("com.")
         if technical(name) or technical(compared) or compared.startswith("APPLICATION_ID"):
             return Verdict(Worth.NOTHING, compared or name, "build", None)
-        resource = self.resolver.scope(f).dotted(args[0]) if len(args) == 1 and name in _RESOURCES else ""
-        if ".bool." in f".{resource}":
+        resource = elsewhere.flag_resource(self.resolver, f, e)
+        if resource:
             return Verdict(Worth.NOTHING, resource, "resource", None)
         targets = [t.fn for t in self.resolver.targets(f, e)]
         if not targets and _REMOTE.search(f"{owner} {self.words(f, receiver) if receiver >= 0 else ''}"):
@@ -221,40 +221,11 @@ class Flags(Stored):
         if held is not None:
             return self._of_variable(held, polarity, name)
         said = sense(" ".join([name, self.name_of(f, receiver), *(self.name_of(f, a) for a in args)]))
-        return self.by_words(said, polarity, shown) if said is not None else self._library(f, e) or UNKNOWN._replace(text=shown)
+        return self.by_words(said, polarity, shown) if said is not None else self._elsewhere(f, e) or UNKNOWN._replace(text=shown)
 
-    def _library(self, f: int, e: int) -> Verdict | None:
-        """A library's own answer, `Compat.isSupported()`: whether this app's user agreed it cannot know, unless it is given a key
-        or a value of the project, or its name speaks of what a person does."""
-        row = self.resolver.expr(f, e)
-        receiver = row.kids[0] if row.kids else -1
-        owner, member = self.resolver.callee(f, e)
-        words = self.resolver.scope(f).dotted(receiver) if receiver >= 0 else ""
-        stated = words.rpartition(".")[2][:1].isupper() if receiver >= 0 else owner != self.resolver.this(f, row.function)
-        if not owner or not stated or owner in self.symbols.types or self._of_project(owner):
-            return None
-        args = self.resolver.scope(f).arguments(e) if row.kind == "call" else []
-        held = any(self._hands_in(f, arg) for arg in args)
-        if held or sense(f"{owner} {member}") is not None:
-            return None
-        return Verdict(Worth.NOTHING, f"{owner.rpartition('.')[2]}.{member}", "library", None)
-
-    def _hands_in(self, f: int, e: int) -> bool:
-        """Whether an argument decides the answer, or can: a key, code, or a value in it that is kept or made somewhere."""
-        row = self.resolver.expr(f, e)
-        if row.kind in ("lambda", "object", "ref") or self.values.string(f, e) is not None:
-            return True
-        if row.kind in ("name", "field", "call") and (self.resolver.variable_of(f, e) is not None or self.resolver.targets(f, e)):
-            return True
-        return any(kid >= 0 and self._hands_in(f, kid) for kid in row.kids)
-
-    def _of_project(self, owner: str) -> bool:
-        """Whether a class stands in a package of the project, or beside one: code that is generated, or not here."""
-        return _vendor(owner) in self._vendors
-
-    @cached_property
-    def _vendors(self) -> frozenset[str]:
-        return frozenset(_vendor(unit.facts.package) for unit in self.symbols.units)
+    def _elsewhere(self, f: int, e: int) -> Verdict | None:
+        answer = self._libraries.answer(f, e)
+        return Verdict(Worth.NOTHING, answer, "library", None) if answer else None
 
     def _from_platform(self, f: int, e: int) -> bool:
         """Whether a chain begins with a consent platform's answer: `Didomi.getInstance().currentUserStatus.purposes["x"]`."""
@@ -321,11 +292,6 @@ class Flags(Stored):
             weakest = weakest._replace(worth=Worth.OPT_OUT, kind=meant.kind)  # a stored flag lets it run; its reader says what it is
         said = words.split()
         return weakest._replace(text=said[0]) if said and weakest.worth > Worth.NOTHING else weakest
-
-
-def _vendor(name: str) -> str:
-    """The first two words of a qualified name: "com.example"."""
-    return ".".join(name.split(".")[:2])
 
 
 def as_gate(qualified: str) -> str:

@@ -11,6 +11,11 @@ from askfirst.model.symbols import Fn, plain
 STEPS = 4  # functions from the act to the place
 
 Site = tuple[int, int]  # file, expression
+# Annotations that say nothing of who calls a function.
+_OWN = frozenset(
+    "JvmStatic JvmOverloads JvmName Suppress SuppressWarnings SuppressLint Deprecated NonNull Nullable MainThread UiThread WorkerThread "
+    "AnyThread VisibleForTesting OptIn ExperimentalCoroutinesApi RequiresApi TargetApi Synchronized Throws Composable".split()
+)
 
 
 class Persons:
@@ -81,10 +86,3 @@ class Persons:
             var = scope.facts.variables[index]
             return execution.waits(var.name) or execution.waits_type(plain(var.type))
         return False
-
-
-# Annotations that say nothing of who calls a function.
-_OWN = frozenset(
-    "JvmStatic JvmOverloads JvmName Suppress SuppressWarnings SuppressLint Deprecated NonNull Nullable MainThread UiThread WorkerThread "
-    "AnyThread VisibleForTesting OptIn ExperimentalCoroutinesApi RequiresApi TargetApi Synchronized Throws Composable".split()
-)

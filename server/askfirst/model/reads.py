@@ -1,9 +1,10 @@
-"""Where a variable is read, in all files."""
+"""Where a variable is read and assigned to, in all files."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Va
@@ -12,28 +13,44 @@ Site = tuple[int, int]  # file, expression
 _EVERYWHERE = -1
 
 
+class _Uses(NamedTuple):
+    read: dict[Va, list[Site]]
+    assigned: dict[Va, list[Site]]
+
+
 class Reads:
     """Answers who reads a variable. Names are gone through once, for all variables of that name."""
 
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
-        self._by_name: dict[tuple[int, str], dict[Va, list[Site]]] = {}
+        self._by_name: dict[tuple[int, str], _Uses] = {}
         self._near: dict[Va, tuple[Site, ...]] = {}
 
     def of(self, va: Va) -> list[Site]:
         """(file, expression) of each read, in file order; assignments to it are none."""
-        var = self.symbols.variable(va)
-        own = "private" in var.modifiers or var.kind not in ("field", "top")
-        key = (va[0] if own else _EVERYWHERE, var.name)
+        return self._uses(va).read.get(va, [])
+
+    def assignments(self, va: Va) -> list[Site]:
+        """(file, expression) of each assignment to it, its target; the value of its declaration is none."""
+        return self._uses(va).assigned.get(va, [])
+
+    def _uses(self, va: Va) -> _Uses:
+        key = (self._where(va), self.symbols.variable(va).name)
         if key not in self._by_name:
-            found: defaultdict[Va, list[Site]] = defaultdict(list)
+            read: defaultdict[Va, list[Site]] = defaultdict(list)
+            assigned: defaultdict[Va, list[Site]] = defaultdict(list)
             for f, e in self._mentions(*key):
-                meant = self.resolver.variable_of(f, e) if e not in self.resolver.assigned(f) else None
+                meant = self.resolver.variable_of(f, e)
                 if meant is not None and not isinstance(meant, Param):
-                    found[meant].append((f, e))
-            self._by_name[key] = found
-        return self._by_name[key].get(va, [])
+                    (assigned if e in self.resolver.assigned(f) else read)[meant].append((f, e))
+            self._by_name[key] = _Uses(read, assigned)
+        return self._by_name[key]
+
+    def _where(self, va: Va) -> int:
+        """The only file that can mention a variable, or _EVERYWHERE."""
+        var = self.symbols.variable(va)
+        return va[0] if "private" in var.modifiers or var.kind not in ("field", "top") else _EVERYWHERE
 
     def near(self, va: Va) -> tuple[Site, ...]:
         """The same, by its bare name in its own file and files of subclasses only: for names that every screen has, like
@@ -44,9 +61,8 @@ class Reads:
             files = {f}
             if var.owner >= 0:
                 files.update(ty[0] for ty in self.symbols.subtypes(self.symbols.name_of((f, var.owner))))
-            own = "private" in var.modifiers or var.kind not in ("field", "top")
             self._near[va] = tuple(
-                (at, e) for at, e in self._mentions(f if own else _EVERYWHERE, var.name)
+                (at, e) for at, e in self._mentions(self._where(va), var.name)
                 if (at in files or var.kind != "field" or self.resolver.expr(at, e).kind != "name")
                 and e not in self.resolver.assigned(at) and self.resolver.variable_of(at, e) == va
             )  # fmt: skip

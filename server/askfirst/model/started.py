@@ -12,14 +12,14 @@ from askfirst.model.symbols import Fn, Ty, Va
 _DEPTH = 4  # how far an intent is followed from hand to hand
 _NAMES = frozenset({"name", "getName", "canonicalName", "getCanonicalName", "qualifiedName", "java", "kotlin", "javaObjectType"})
 _REFLECTS = frozenset({"newInstance", "createInstance", "getDeclaredConstructor", "getConstructor", "constructors", "primaryConstructor"})
-# Calls that answer the object they are called on.
-_CHAINS = frozenset("apply also let setAction setFlags addFlags putExtra putExtras setPackage setData setClass setType".split())
-_KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
-_LAUNCHES = frozenset("startActivity startActivityForResult startActivityIfNeeded startService startForegroundService bindService".split())
-# What can be done with an intent that leaves it what it is.
+# What can be done with an intent that leaves it what it is, and calls that answer the object they are called on.
 _PLAIN = frozenset(
     "setAction action setFlags addFlags flags putExtra putExtras extras setPackage setData data setType type addCategory".split()
 )
+_SAME = _PLAIN | {"apply", "also"}
+_CHAINS = _SAME | {"let", "setClass"}
+_KEEP = frozenset({"PendingIntent", "setShortLabel"})  # an intent for later: of a notification, a widget, a shortcut
+_LAUNCHES = frozenset("startActivity startActivityForResult startActivityIfNeeded startService startForegroundService bindService".split())
 _AROUND = frozenset({"if", "when", "block", "try", "op", "other", "cast", "named"})
 _INITIALIZER, _RECEIVER = "androidx.startup.Initializer", "android.content.BroadcastReceiver"
 _MODEL = "androidx.lifecycle.ViewModel"
@@ -52,14 +52,14 @@ class Started:
         made = self.resolver.scope(f).argument(e)[0]
         if made < 0 or self._called(f, made) != "Intent":
             return False
-        given = self.resolver.scope(f).argument(self._above(f, made, _CHAINS))[0]
+        given = self.resolver.scope(f).argument(self._above(f, made, _SAME))[0]
         return given >= 0 and self._called(f, given) in _LAUNCHES and not self.resolver.targets(f, given)
 
     def _launched(self, f: int, made: int) -> list[Site]:
         """The calls that start an intent which a local variable keeps; none where anything else is done with it: it may be given
         away, or become one of another class."""
         scope = self.resolver.scope(f)
-        kind, index = scope.holders.get(self._above(f, made, _CHAINS), ("", -1))
+        kind, index = scope.holders.get(self._above(f, made, _SAME), ("", -1))
         if kind != "variable" or scope.facts.variables[index].kind != "local" or self._called(f, made) != "Intent":
             return []
         found = []

@@ -106,10 +106,8 @@ class Uris:
             yield from (Query(site, Confidence.HIGH) for site in self._asked(fn))
 
     def _kept_for_good(self, kept: Va) -> bool:
-        """Whether a variable gets one value only, as far as its own file shows."""
-        var, scope = self.symbols.variable(kept), self.resolver.scope(kept[0])
-        given = [a for a in scope.assigns.get(var.name, ()) if self.resolver.variable_of(kept[0], scope.facts.assigns[a].target) == kept]
-        return len(given) + (var.value >= 0) == 1
+        """Whether a variable gets one value only."""
+        return len(self._calls.reads.assignments(kept)) + (self.symbols.variable(kept).value >= 0) == 1
 
     def _uses(self, param: Param) -> list[Site]:
         if param not in self._param_uses:

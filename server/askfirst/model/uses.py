@@ -18,7 +18,7 @@ from askfirst.model.manifest import Manifests
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Param
-from askfirst.model.symbols import Fn, Va
+from askfirst.model.symbols import Fn
 
 # Methods that an app overrides to let web content use the device (android.webkit.WebChromeClient).
 _WEB = {
@@ -144,21 +144,13 @@ class Uses:
             value = self.symbols.variable(meant).value
             if value < 0:
                 return self._build_id(f, e)
-            return depth > 0 and not self._rewritten(meant) and self._own_package(meant[0], value, depth - 1)
+            return depth > 0 and not self.collector.calls.reads.assignments(meant) and self._own_package(meant[0], value, depth - 1)
         return row.kind in _MEMBERS and (self._build_id(f, e) or (row.value in _OWN and self._of_context(f, e)))
 
     def _build_id(self, f: int, e: int) -> bool:
         """`BuildConfig.APPLICATION_ID`, or its bare name where it is imported."""
         dotted = self.collector.resolver.scope(f).dotted(e)
         return dotted == _ID or dotted.endswith(f"BuildConfig.{_ID}")
-
-    def _rewritten(self, found: Va) -> bool:
-        """Whether a variable is assigned to after its declaration."""
-        name, resolver = self.symbols.variable(found).name, self.collector.resolver
-        return any(
-            resolver.variable_of(f, self.symbols.facts(f).assigns[a].target) == found
-            for f in self.collector.calls.files_naming(name) for a in resolver.scope(f).assigns.get(name, ())
-        )  # fmt: skip
 
     def _of_context(self, f: int, e: int) -> bool:
         """Whether a member is one of the app's own context. Without a receiver it is, where the project has no such function and

@@ -9,6 +9,7 @@ from askfirst.model.resolve import Param, Resolver
 from askfirst.model.resources import Resources
 
 DEPTH = 8
+FLAGS = frozenset({"getBoolean", "booleanResource"})  # calls that read a boolean resource
 
 
 class Values:
@@ -82,7 +83,7 @@ class Values:
             return row.value == "true"
         if row.kind == "cast":
             return self.boolean(f, row.kids[0], depth + 1)
-        if row.kind == "call" and row.value in ("getBoolean", "booleanResource"):
+        if row.kind == "call" and row.value in FLAGS:
             return self._flag_resource(f, e)
         if row.kind == "op" and row.value == "!":
             inner = self.boolean(f, row.kids[0], depth + 1)
