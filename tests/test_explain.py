@@ -118,7 +118,7 @@ def test_a_permission(name: str) -> None:
     "name",
     [
         "demo-analytics", "demo analytics", "演示统计", "com.demo:analytics-core:1.2", "com.demo.analytics.Thing",
-        "DemoAgent.init", "com.demo.analytics.DemoAgent.preInit",
+        "DemoAgent.init", "com.demo.analytics.DemoAgent.preInit", "demo_enabled",
     ],
 )  # fmt: skip
 def test_an_sdk(name: str) -> None:

@@ -98,7 +98,7 @@ def _meanings(name: str, lang: str, index: Index) -> Iterator[tuple[Rows, str]]:
 
 
 def _sdks(name: str, index: Index) -> list[Sdk]:
-    """SDKs by id, name, library coordinate, package or class, or by one of their calls."""
+    """SDKs by id, name, library coordinate, package or class, or by one of their calls or manifest switches."""
     group, _, artifact = name.partition(":")
     if artifact:
         return list(index.sdks_for(group, artifact.partition(":")[0]))
@@ -106,6 +106,7 @@ def _sdks(name: str, index: Index) -> list[Sdk]:
     found = [s for s in index.sdks if folded in (s.id, s.name.en.casefold(), s.name.zh.casefold())]
     calls = index.starts_by_method.get(name.replace("#", ".").rpartition(".")[2], ()) if "." in name else ()
     found += [sdk for sdk, start, _ in calls if _names(name, start.call) or _names(start.call, name)]
+    found += [sdk for sdk in index.sdks if any(name == switch.name for switch in (*sdk.switches, *sdk.limits))]
     if not found and name.count(".") >= 2 and (sdk := index.sdk_of_package(name)):
         found = [sdk]
     return list(dict.fromkeys(found))

@@ -163,7 +163,7 @@ class Collector:
                 role = "read" if places else "use"
             if api.mark == "R":
                 confidence = min(confidence, Confidence.MEDIUM)
-            shown = f"{cls.rpartition('.')[2]}.{api.key.partition('#')[2]}".replace(".<init>", "")
+            shown = _shown(api.key.replace("#", "."))
             site = self._site(f, e, shown, role, confidence, api)
             if role == "read" and (
                 best is None
@@ -236,8 +236,7 @@ class Collector:
             if start.mark == "R":
                 confidence = min(confidence, Confidence.MEDIUM)
             seen.add((sdk.id, role, start.call))
-            shown = ".".join(start.call.replace(".<init>", "").split(".")[-2:])
-            yield self._site(f, e, shown, role, confidence, sdk=sdk, start=start)
+            yield self._site(f, e, _shown(start.call), role, confidence, sdk=sdk, start=start)
 
     def _is_vendor(self, f: int, owner: str, receiver: int, cls: str, sdk: Sdk) -> Confidence | None:
         if owner:
@@ -271,6 +270,13 @@ def _names(kind: str, key: str, text: str) -> bool:
     if kind == "property":
         return text == key or (key.endswith(".") and text.startswith(key))
     return re.search(rf"(?:^|[\s;|&/]){re.escape(key)}(?![\w-])", text) is not None or (kind == "file" and key in text)
+
+
+def _shown(member: str) -> str:
+    """A member as people speak of it, with its class: `Secure.getString`, `MapView` of a constructor; a builder with whose it is."""
+    parts = member.split(".")
+    cls = len(parts) - 2
+    return ".".join(parts[max(cls - (parts[cls] == "Builder"), 0) :]).removesuffix(".<init>")
 
 
 def within(name: str, packages: tuple[str, ...]) -> bool:
