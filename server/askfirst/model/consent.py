@@ -23,13 +23,6 @@ from askfirst.text import Text
 _SHOWN = 3  # calls named in one message
 _NEAR = 4  # calls between a way and what configures an SDK for it
 _QUIET = "android.permission.POST_NOTIFICATIONS"  # opens nothing personal
-_HOW = {
-    "starts": Text("opened from the step before", "由上一步打开"),
-    "hands-over": Text("run by what it is handed to", "由接收方运行"),
-    "callback": Text("called back by the system or a library", "由系统或库回调"),
-    "injected": Text("created by dependency injection", "由依赖注入创建"),
-    "initialises": Text("initialised on first use", "首次使用时初始化"),
-}
 
 
 class Exposure(NamedTuple):
