@@ -60,7 +60,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
@@ -182,10 +182,10 @@ def run_fix(case: Case, fixed: Fixed, rule: Rule, root: Path) -> str:
     def mended() -> tuple[Report, Outcome]:
         workspace = Workspace(root, settings, SerialPool())
 
-        def check(changed: Mapping[str, bytes] | None = None) -> Report:
-            return workspace.check(rules=(rule,), minimum=Confidence.LOW, fixes=True, changed=changed)
+        def check() -> Report:
+            return workspace.check(rules=(rule,), minimum=Confidence.LOW, fixes=True)
 
-        return check(), mend(check, workspace.raw, not fixed.safe, fixed.nth)
+        return check(), mend(workspace, check, not fixed.safe, fixed.nth)
 
     before, outcome = mended()
     wrong = [note.text.en for note in outcome.report.notes if note.serious]

@@ -281,15 +281,25 @@ def made(text: str, start: int, end: int) -> tuple[Mended, ...]:
     return (Mended(fix, (samples.REGIONS[samples.CAMERA],)),)
 
 
-def rounds(answers: Callable[[bytes], Mapping[Finding, tuple[Mended, ...]]]) -> mending.Outcome:
-    now = [b"ab"]
+class InMemory:
+    root = Path()
+    data = b"ab"
 
-    def check(changed: Mapping[str, bytes] | None) -> Report:
-        now[0] = (changed or {}).get("a", b"ab")
-        fixes = answers(now[0])
+    def raw(self, path: str) -> bytes:
+        return self.data
+
+    def put(self, path: str, content: bytes | None) -> None:
+        self.data = content or b""
+
+
+def rounds(answers: Callable[[bytes], Mapping[Finding, tuple[Mended, ...]]]) -> mending.Outcome:
+    files = InMemory()
+
+    def check() -> Report:
+        fixes = answers(files.data)
         return samples.CLEAN._replace(findings=tuple(fixes), fixes=fixes)
 
-    return mend(check, lambda _: now[0], unsafe=False)
+    return mend(files, check, unsafe=False)
 
 
 def test_what_collides_waits_for_the_next_round() -> None:
@@ -366,7 +376,8 @@ def test_a_file_that_changed_since_it_was_checked_has_no_fix(project: Path) -> N
 def test_changed_content_stands_before_the_disk(project: Path) -> None:
     workspace = Workspace(project, Settings(), SerialPool())
     assert workspace.check().findings
-    once = workspace.check(changed={MANIFEST: FIXED.encode()})
+    workspace.put(MANIFEST, FIXED.encode())
+    once = workspace.check()
     assert once.findings == ()
     put(project, MANIFEST, FIXED)
     fresh = Workspace(project, Settings(), SerialPool()).check()

@@ -12,7 +12,7 @@ import time
 import traceback
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from askfirst import knowledge
@@ -96,11 +96,11 @@ def check(arguments: Namespace, lang: str) -> int:
     with Pool(arguments.jobs) as pool:
         workspace = Workspace(root, settings, pool)
 
-        def once(changed: Mapping[str, bytes] | None = None) -> Report:
-            return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True, changed=changed)
+        def once() -> Report:
+            return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True)
 
         if arguments.fix or arguments.diff:
-            outcome = mend(once, workspace.raw, arguments.unsafe_fixes)
+            outcome = mend(workspace, once, arguments.unsafe_fixes)
         else:
             outcome = Outcome(once(), (), 0, 0, settled=True)
         report = outcome.report
@@ -112,7 +112,7 @@ def check(arguments: Namespace, lang: str) -> int:
             say(sum_up(outcome, lang, done=False))
             return 3 if any(n.serious for n in report.notes) else int(bool(outcome.changes))
         if arguments.fix:
-            outcome = written(root, outcome, once)
+            outcome = written(workspace, outcome, once)
             report = outcome.report
             say(sum_up(outcome, lang, done=True))
     if pool.lost:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from askfirst.edits import apply, together
 from askfirst.findings import Edit, Fix, Mended, Note, Report
@@ -22,6 +22,15 @@ MORE = Text(" ({n} more with --unsafe-fixes)", "（加上 --unsafe-fixes 还可�
 UNSETTLED = Text("; some fixes bring others without end: stopped here", "；部分修复会不断引出新的修复，已停止")
 NOT_WRITTEN = Text("could not be written: {why}", "无法写入：{why}")
 OUTSIDE = Text("it lies outside of the project", "该文件位于项目之外")
+
+
+class Files(Protocol):
+    """The files of a project as they were checked, and as they are to be checked: a Workspace."""
+
+    root: Path
+
+    def raw(self, path: str) -> bytes: ...
+    def put(self, path: str, content: bytes | None) -> None: ...
 
 
 class Change(NamedTuple):
@@ -42,14 +51,12 @@ class Outcome(NamedTuple):
     settled: bool  # False: after ROUNDS there is still something to make
 
 
-def mend(
-    check: Callable[[Mapping[str, bytes] | None], Report], raw: Callable[[str], bytes], unsafe: bool, nth: int = 1
-) -> Outcome:
+def mend(files: Files, check: Callable[[], Report], unsafe: bool, nth: int = 1) -> Outcome:
     """Make the fixes of a project: the safe ones, with `unsafe` the others too, of alternatives the nth.
 
-    `check(changed)` checks it with this content in these files; `raw` gives a file as it was checked last.
+    `check` checks it and says how findings can be mended. What was changed stays put in `files`; the disk is as it was.
     """
-    report, fixed = check(None), 0
+    report, fixed = check(), 0
     before: dict[str, bytes] = {}
     after: dict[str, bytes] = {}
     for _ in range(ROUNDS):
@@ -58,11 +65,12 @@ def mend(
         if not edits:
             break
         for path in dict.fromkeys(edit.span.path for edit in edits):
-            old = raw(path)
+            old = files.raw(path)
             before.setdefault(path, old)
             after[path] = apply(old, _of(edits, path))
+            files.put(path, after[path])
         fixed += len(made)
-        report = check(after)
+        report = check()
     more = sum(1 for f in report.findings if f in report.fixes and not any(m.fix.safe for m in report.fixes[f]))
     changes = tuple(Change(path, before[path], after[path]) for path in sorted(after))
     left = any(_chosen(report.fixes.get(f, ()), unsafe, nth) for f in report.findings)
@@ -95,9 +103,11 @@ def sum_up(outcome: Outcome, lang: str, done: bool) -> str:
     return said if outcome.settled else said + UNSETTLED.of(lang)
 
 
-def written(root: Path, outcome: Outcome, check: Callable[[], Report]) -> Outcome:
+def written(files: Files, outcome: Outcome, check: Callable[[], Report]) -> Outcome:
     """Write what was changed. A file that cannot be written is a serious note of the report, and what was wrong in it remains."""
-    wrong = [(change.path, why) for change in outcome.changes if (why := write(root, change)) is not None]
+    wrong = [(change.path, why) for change in outcome.changes if (why := write(files.root, change)) is not None]
+    for change in outcome.changes:
+        files.put(change.path, None)
     if not wrong:
         return outcome
     report = check()

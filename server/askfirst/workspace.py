@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -21,8 +21,12 @@ from askfirst.rules.rule import Rule
 from askfirst.settings import Settings
 from askfirst.unmatched import unmatched
 
-__all__ = ["Progress", "Read", "Reader", "Workspace"]
+__all__ = ["Cancelled", "Progress", "Read", "Reader", "Workspace"]
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
+
+
+class Cancelled(Exception):
+    """A check was given up because its answer is no longer wanted. The workspace is as it was; check again."""
 
 
 class _Checked(NamedTuple):
@@ -34,13 +38,26 @@ class _Checked(NamedTuple):
 
 
 class Workspace:
-    """One project at `root`. `check` reads it afresh and answers with a Report."""
+    """One project at `root`, as it is on disk and in editors. `check` answers with a Report."""
 
     def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False) -> None:
         """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter."""
         self.root, self.settings, self._reader, self._eager = root, settings, reader, eager
         self._loaded: Loaded | None = None
         self._checked: _Checked | None = None
+        self._content: dict[str, bytes] = {}  # what stands before the disk
+
+    def put(self, path: str, content: bytes | None) -> None:
+        """What an editor or a fix has in a file of the project, before what is on disk; None: the disk counts again."""
+        if content is None:
+            self._content.pop(path, None)
+            self.touch([path])
+        else:
+            self._content[path] = content
+
+    def touch(self, paths: Iterable[str] | None = None) -> None:
+        """These files or folders were made, changed or taken away on disk; None: anything may have been."""
+        self._loaded = None
 
     def check(
         self,
@@ -50,17 +67,17 @@ class Workspace:
         progress: Progress | None = None,
         today: date | None = None,
         fixes: bool = False,
-        changed: Mapping[str, bytes] | None = None,
+        cancelled: Callable[[], bool] | None = None,
     ) -> Report:
-        """Check the project. `only` limits what is reported to these paths, never what is known; `rules` default to all.
+        """Check the project as it stands: the first time all of it is read, later what was put or touched since.
 
-        `fixes`: say how the findings can be mended. `changed`: read nothing anew; the project is what the last check read,
-        with this content in these files.
+        `only` limits what is reported to these paths, never what is known; `rules` default to all; `fixes`: say how the
+        findings can be mended. `cancelled` is asked between units of work; when it says so, Cancelled is raised.
         """
         with _deep():
             return self._check(
                 only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today(),
-                fixes, changed,
+                fixes, cancelled or _never,
             )  # fmt: skip
 
     def fixes(self, finding: Finding) -> tuple[Mended, ...]:
@@ -80,18 +97,18 @@ class Workspace:
         progress: Progress | None,
         today: date,
         fixes: bool,
-        changed: Mapping[str, bytes] | None,
+        cancelled: Callable[[], bool],
     ) -> Report:
         clock = Clock()
-        if changed is None or self._loaded is None:
+        if self._loaded is None:
             self._loaded = load(self.root, self.settings.exclude, self._reader, clock, progress)
-        loaded = self._loaded.with_content(changed or {})
+        loaded = self._loaded.with_content(self._content)
         notes = list(loaded.notes)
         model = Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
         wanted = [rule for rule in rules if self._selected(rule)]
-        findings = self._run(model, wanted, notes, progress, clock)
+        findings = self._run(model, wanted, notes, progress, clock, cancelled)
         files = {f.path: f for f in loaded.project.files}
-        places = Places(self.root, model.by_path, files, loaded.digests, changed or {})
+        places = Places(self.root, model.by_path, files, loaded.digests, dict(self._content))
         self._checked = _Checked(model, places, {rule.id: rule for rule in wanted})
         allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
         outcome = quiet.apply(
@@ -147,14 +164,17 @@ class Workspace:
         return chosen and not named & set(self.settings.ignore)
 
     def _run(
-        self, model: Model, rules: list[Rule], notes: list[Note], progress: Progress | None, clock: Clock
-    ) -> list[Finding]:
+        self, model: Model, rules: list[Rule], notes: list[Note], progress: Progress | None, clock: Clock,
+        cancelled: Callable[[], bool],
+    ) -> list[Finding]:  # fmt: skip
         severities = dict(self.settings.severity)
         quiet_paths = [(Globs([p.glob]), frozenset(p.ignore)) for p in self.settings.per_path]
         found: dict[tuple[object, ...], Finding] = {}
         for done, rule in enumerate(rules, 1):
             if progress is not None:
                 progress("rules", done, len(rules))
+            if cancelled():
+                raise Cancelled
             try:
                 for finding in rule.check(*(model.part(part) for part in rule.parts)):
                     if rule.id in severities:
@@ -183,6 +203,10 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
+
+
+def _never() -> bool:
+    return False
 
 
 def _effective(fix: Fix, places: Places) -> Fix:
