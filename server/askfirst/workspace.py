@@ -13,7 +13,8 @@ from typing import NamedTuple
 from askfirst import knowledge, quiet
 from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
 from askfirst.globs import Globs
-from askfirst.loading import Clock, Loaded, Progress, Read, Reader, load, note
+from askfirst.loading import Cancelled, Clock, Files, Progress, Read, Reader, note
+from askfirst.model.memo import Live, Memory
 from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
@@ -25,8 +26,8 @@ __all__ = ["Cancelled", "Progress", "Read", "Reader", "Workspace"]
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
 
 
-class Cancelled(Exception):
-    """A check was given up because its answer is no longer wanted. The workspace is as it was; check again."""
+def _never() -> bool:
+    return False
 
 
 class _Checked(NamedTuple):
@@ -40,24 +41,21 @@ class _Checked(NamedTuple):
 class Workspace:
     """One project at `root`, as it is on disk and in editors. `check` answers with a Report."""
 
-    def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False) -> None:
-        """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter."""
-        self.root, self.settings, self._reader, self._eager = root, settings, reader, eager
-        self._loaded: Loaded | None = None
+    def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False, live: bool = False) -> None:
+        """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter;
+        `live`: remember what answers rest on, so that a check after a change is quick (and the first one slower)."""
+        self.root, self.settings, self._eager, self._live = root, settings, eager, live
+        self._files = Files(root, settings.exclude, reader)
+        self._model: Model | None = None
         self._checked: _Checked | None = None
-        self._content: dict[str, bytes] = {}  # what stands before the disk
 
     def put(self, path: str, content: bytes | None) -> None:
         """What an editor or a fix has in a file of the project, before what is on disk; None: the disk counts again."""
-        if content is None:
-            self._content.pop(path, None)
-            self.touch([path])
-        else:
-            self._content[path] = content
+        self._files.put(path, content)
 
     def touch(self, paths: Iterable[str] | None = None) -> None:
         """These files or folders were made, changed or taken away on disk; None: anything may have been."""
-        self._loaded = None
+        self._files.touch(paths)
 
     def check(
         self,
@@ -100,17 +98,15 @@ class Workspace:
         cancelled: Callable[[], bool],
     ) -> Report:
         clock = Clock()
-        if self._loaded is None:
-            self._loaded = load(self.root, self.settings.exclude, self._reader, clock, progress)
-        loaded = self._loaded.with_content(self._content)
-        notes = list(loaded.notes)
-        model = Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
+        self._files.update(clock, progress, cancelled)
+        notes = list(self._files.notes)
+        model = self.model(cancelled)
         wanted = [rule for rule in rules if self._selected(rule)]
         findings = self._run(model, wanted, notes, progress, clock, cancelled)
-        files = {f.path: f for f in loaded.project.files}
-        places = Places(self.root, model.by_path, files, loaded.digests, dict(self._content))
+        files = {f.path: f for f in self._files.project.files}
+        places = Places(self.root, model.by_path, files, self._files.digests, dict(self._files.content))
         self._checked = _Checked(model, places, {rule.id: rule for rule in wanted})
-        allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
+        allowances = {unit.path: unit.facts.allowances for unit in model.units if unit.facts.allowances}
         outcome = quiet.apply(
             findings, allowances, places.lines,
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
@@ -132,7 +128,7 @@ class Workspace:
             notes = [n for n in notes if n.serious or n.path in only]
         return Report(
             str(self.root), tuple(shown), regions, quieted, tuple(notes), clock.laps(), len(files),
-            sum(loaded.lines.values()), knowledge.load().version, mended,
+            self._files.lines, knowledge.load().version, mended,
         )  # fmt: skip
 
     def _fixes(self, finding: Finding, notes: list[Note]) -> tuple[Mended, ...]:
@@ -153,10 +149,15 @@ class Workspace:
             if fix.edits and not any(map(places.allowed, fix.edits))
         )
 
-    def model(self) -> Model:
-        """The model of the project as it stands on disk."""
-        loaded = load(self.root, self.settings.exclude, self._reader, Clock())
-        return Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
+    def model(self, cancelled: Callable[[], bool] = _never) -> Model:
+        """The model of the project as it was last read; read now, if it never was."""
+        if not self._files.units:
+            self._files.update(Clock(), None, cancelled)
+        project, units = self._files.project, self._files.units
+        if self._model is None or not self._model.update(project, units):
+            memory = Live() if self._live else Memory()
+            self._model = Model(project, units, self.settings, knowledge.load(), self._eager, memory)
+        return self._model
 
     def _selected(self, rule: Rule) -> bool:
         named = {rule.id, rule.theme}
@@ -203,10 +204,6 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
-
-
-def _never() -> bool:
-    return False
 
 
 def _effective(fix: Fix, places: Places) -> Fix:

@@ -90,11 +90,11 @@ class Entries:
             for name in sorted(names):
                 for upper in self.symbols.ancestors(owner):
                     found = [
-                        fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())
+                        fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods(at).get(name, ())
                     ]
                     if name == "<clinit>":
                         found += [
-                            fn for c in self.symbols.companions(ty[0], upper) for fn in self.symbols.methods[c].get("<fields>", ())
+                            fn for c in self.symbols.companions(ty[0], upper) for fn in self.symbols.methods(c).get("<fields>", ())
                         ]
                     found = self.symbols.pick(ty[0], found)
                     for fn in found:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from askfirst.knowledge import Index
 from askfirst.model.asked import Asked
@@ -17,14 +18,16 @@ from askfirst.model.flags import Flags
 from askfirst.model.gates import Gates
 from askfirst.model.grants import Grants
 from askfirst.model.layouts import Layouts
+from askfirst.model.live import LiveSymbols
 from askfirst.model.manifest import Manifests
+from askfirst.model.memo import Live, Memory, Node
 from askfirst.model.modules import Modules
 from askfirst.model.refusals import Refusals
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
 from askfirst.model.switches import Switches
-from askfirst.model.symbols import Symbols
+from askfirst.model.symbols import Symbols, is_code
 from askfirst.model.unchecked import Unchecked
 from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
@@ -34,15 +37,47 @@ from askfirst.project import Project
 from askfirst.settings import Settings
 
 
+BUILD = "build"  # all files but code, as one thing that answers about code rest on
+
+
 class Model:
-    """What the project is. Knows no rule, no fix, no editor; read-only."""
+    """What the project is. Knows no rule, no fix, no editor; only `update` changes it."""
 
     def __init__(
-        self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False
-    ) -> None:
-        """`units` are the shipping files in path order; `eager` resolves everything at once (for the test of laziness)."""
+        self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False,
+        memory: Memory | None = None,
+    ) -> None:  # fmt: skip
+        """`units` are the shipping files in path order; `eager` resolves everything at once (for the test of laziness);
+        with a `Live` memory, `update` can take other versions of them."""
         self.project, self.units, self.settings, self.index = project, tuple(units), settings, index
-        self._eager = eager
+        self._eager, self.memory = eager, memory or Memory()
+
+    def update(self, project: Project, units: tuple[Unit, ...]) -> bool:
+        """Take other versions of the files, and keep all answers that still hold. False when it cannot, because files of code
+        came or went or the memory is none for that: then make a new model."""
+        if not isinstance(self.memory, Live) or not isinstance(self.symbols, LiveSymbols):
+            return False
+        if units is self.units and project is self.project:
+            return True
+        code = [unit for unit in units if is_code(unit)]
+        if [_belongs(unit) for unit in code] != [_belongs(unit) for unit in self.symbols.units]:
+            return False
+        changed = list[Node]()
+        for f, unit in enumerate(code):
+            if not _same(unit, self.symbols.units[f]):
+                changed += self.symbols.replace(f, unit)
+        others = [[unit for unit in all if not is_code(unit)] for all in (self.units, units)]
+        if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
+            changed.append(self.memory.thing(BUILD))
+            self._forget(_BUILD)
+        self.project, self.units = project, units
+        self._forget(self.__dict__.keys() - _KEPT - _BUILD)
+        self.memory.change(changed)
+        return True
+
+    def _forget(self, parts: Iterable[str]) -> None:
+        for part in list(parts):
+            self.__dict__.pop(part, None)
 
     @cached_property
     def by_path(self) -> dict[str, Unit]:
@@ -82,24 +117,30 @@ class Model:
             package, _, simple = name.rpartition(".")
             return any(package == p or package.startswith(p + ".") for p in guesses.get(simple, ()))
 
-        closures: dict[str, frozenset[str]] = {}
+        def near(path: str) -> frozenset[str]:
+            self.memory.used(BUILD)
+            module = self.modules.of(path)
+            return frozenset(m.path for m in self.modules.closure(module)) if module else frozenset()
 
-        def sees(a: str, b: str) -> bool:
-            if a not in closures:
-                module = self.modules.of(a)
-                near = self.modules.closure(module) if module else ()
-                closures[a] = frozenset(m.path for m in near)
-            return b in closures[a]
-
-        return Symbols(self.units, self.index.hierarchy, sees, is_known)
+        closures = self.memory.memo(near)
+        table: dict[str, Any] = {
+            "units": self.units, "hierarchy": self.index.hierarchy, "visible": lambda a, b: b in closures[a], "known": is_known,
+        }  # fmt: skip
+        return LiveSymbols(**table, memory=self.memory) if isinstance(self.memory, Live) else Symbols(**table, memory=self.memory)
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.symbols, Resolver(self.symbols, self.index.returns, self.index.services), self.units)
+        resolver = Resolver(self.symbols, self.index.returns, self.index.services)
+        return Calls(self.symbols, resolver, lambda: self._of_build("units"))
 
     @cached_property
     def values(self) -> Values:
-        return Values(self.calls.resolver, self.resources, self.modules)
+        return Values(self.calls.resolver, lambda: self._of_build("resources"), lambda: self._of_build("modules"))
+
+    def _of_build(self, part: str) -> Any:
+        """A part that is made of other files than code, for answers that are remembered."""
+        self.memory.used(BUILD)
+        return getattr(self, part)
 
     @cached_property
     def entries(self) -> Entries:
@@ -115,7 +156,9 @@ class Model:
                 for cmp, start in gates.get(member, ()) if owner
             )  # fmt: skip
 
-        return Flags(self.calls, self.values, self.settings.gates, platform, lambda fn: fn in self.entries.all)
+        functions = self.memory.memo(lambda _: frozenset(Entries(self.symbols, self._of_build("manifests")).all))
+        is_entry = self.memory.memo(lambda fn: fn in functions[None])
+        return Flags(self.calls, self.values, self.settings.gates, platform, is_entry.__getitem__)
 
     @cached_property
     def gates(self) -> Gates:
@@ -172,6 +215,19 @@ class Model:
         return getattr(self, PARTS[kind])
 
 
+def _belongs(unit: Unit) -> tuple[str, ...]:
+    return unit.path, unit.language, unit.module, unit.source_set
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    """Whether two versions of a file say the same; lines may have moved."""
+    a, b = one.facts, other.facts
+    return a is b or (_belongs(one) == _belongs(other) and a.shape_digest == b.shape_digest and a.body_digest == b.body_digest)
+
+
+# Parts that remember by themselves what they rest on, and parts made of other files than code; the others are made anew.
+_KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests".split())
+_BUILD = frozenset("modules dependencies resources manifests switches layouts".split())
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",
