@@ -14,7 +14,7 @@ from askfirst import knowledge, quiet
 from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
 from askfirst.globs import Globs
 from askfirst.loading import Cancelled, Clock, Files, Progress, Read, Reader, note
-from askfirst.model.memo import Live, Memory
+from askfirst.model.memo import Live, Memo, Memory
 from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
@@ -47,6 +47,7 @@ class Workspace:
         self.root, self.settings, self._eager, self._live = root, settings, eager, live
         self._files = Files(root, settings.exclude, reader)
         self._model: Model | None = None
+        self._found: Memo[Rule, tuple[Finding, ...]] = Memory().memo(lambda rule: ())
         self._checked: _Checked | None = None
 
     def put(self, path: str, content: bytes | None) -> None:
@@ -156,7 +157,8 @@ class Workspace:
         project, units = self._files.project, self._files.units
         if self._model is None or not self._model.update(project, units):
             memory = Live() if self._live else Memory()
-            self._model = Model(project, units, self.settings, knowledge.load(), self._eager, memory)
+            model = self._model = Model(project, units, self.settings, knowledge.load(), self._eager, memory)
+            self._found = memory.memo(lambda rule: tuple(rule.check(*map(model.part, rule.parts))), wanted=True)
         return self._model
 
     def _selected(self, rule: Rule) -> bool:
@@ -177,7 +179,7 @@ class Workspace:
             if cancelled():
                 raise Cancelled
             try:
-                for finding in rule.check(*(model.part(part) for part in rule.parts)):
+                for finding in self._found[rule]:
                     if rule.id in severities:
                         finding = finding._replace(severity=Severity[severities[rule.id].upper()])
                     if any(

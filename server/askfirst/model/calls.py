@@ -11,6 +11,7 @@ from askfirst.model.awaits import Gate
 from askfirst.model.files import Unit
 from askfirst.model.handover import KEPT, SAME, Edge, Run
 from askfirst.model.made import Made
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
@@ -27,7 +28,7 @@ class Calls(Made):
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver, units)
         memory = symbols.memory
-        self._callers = memory.memo(lambda fn: tuple(sorted(set(self._find(fn)))))
+        self._callers: Memo[Fn, tuple[Edge, ...]] = memory.memo(lambda fn: tuple(sorted(set(self._find(fn)))))
         self._makings = memory.memo(self._makings_of)
         self._held_names = memory.gather(len(symbols.units), self._held_in)  # simple name of a type → variables of it
 
@@ -195,8 +196,8 @@ class Calls(Made):
 
     def _held_in(self, f: int) -> set[tuple[str, str]]:
         facts = self.symbols.facts(f)
-        named = [*facts.variables, *(param for fn in facts.functions for param in fn.params)]
-        return {(plain(row.type).rpartition(".")[2], row.name) for row in named if row.type}
+        declared = {(var.type, var.name) for var in facts.variables} | {(p.type, p.name) for fn in facts.functions for p in fn.params}
+        return {(plain(written).rpartition(".")[2], name) for written, name in declared if written}
 
 
 def _mentions(name: str, simple: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Sdk, Start
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.likely import likely
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.uris import Query, Uris
@@ -71,7 +72,7 @@ class Collector:
         self._apis, (self._vendors, self._properties) = self._api_names(), self._start_names()
         memory = self.symbols.memory
         self._sites = memory.gather(len(self.symbols.units), lambda f: ((site.role, site) for site in self._in(f)))
-        self._by_role = memory.memo(lambda role: sorted(self._sites[role], key=lambda s: (s.key, s.name)))
+        self._by_role: Memo[str, list[Site]] = memory.memo(lambda role: sorted(self._sites[role], key=lambda s: (s.key, s.name)))
 
     def of(self, role: str) -> list[Site]:
         """Sites of one role in file order: read, use (permission only), start, safe, consent, off, controller."""

@@ -76,6 +76,11 @@ class Entries:
         for entry in reversed(self.every):
             self.all.setdefault(entry.fn, entry)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entries) and self.every == other.every
+
+    __hash__ = None  # type: ignore[assignment]
+
     def _methods(
         self,
         owner: str,

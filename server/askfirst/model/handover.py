@@ -12,6 +12,7 @@ from askfirst.model import execution
 from askfirst.model.awaits import Awaits, Gate
 from askfirst.model.emits import Emits
 from askfirst.model.likely import likely
+from askfirst.model.memo import Memo
 from askfirst.model.persons import Persons
 from askfirst.model.reads import Reads
 from askfirst.model.resolve import Param, Resolver
@@ -61,13 +62,13 @@ class HandOver:
         self.reads = Reads(resolver, self.sites)
         self.emits = Emits(resolver, self.reads, Persons(resolver, self.sites))
         memo = symbols.memory.memo
-        self._known_runs = memo(lambda key: _openest(self._runs(*key)))
-        self._known_variables = memo(lambda key: _openest(self._calls_of_variable(*key)))
-        self._known_parameters = memo(lambda key: _openest(self._runs_of_parameter(*key)))
+        self._known_runs: Memo[tuple[int, int, int], list[Run]] = memo(lambda key: _openest(self._runs(*key)))
+        self._known_variables: Memo[tuple[Va, int], list[Run]] = memo(lambda key: _openest(self._calls_of_variable(*key)))
+        self._known_parameters: Memo[tuple[Fn, int, int], list[Run]] = memo(lambda key: _openest(self._runs_of_parameter(*key)))
 
     def files_naming(self, name: str) -> Sequence[int]:
         """Files that mention `name` in a call, construction, read, class literal or reference."""
-        return self.symbols.naming.get(name, ())  # type: ignore[no-any-return]
+        return self.symbols.naming.get(name, ())
 
     def sites(self, name: str) -> Iterator[tuple[int, int]]:
         """(file, expression) of every mention of `name`, in file order."""

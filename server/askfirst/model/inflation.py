@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from askfirst.facts.rows import Element
 from askfirst.model.files import Unit
+from askfirst.model.memo import Memo
 from askfirst.model.module import attribute
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import kind_of
@@ -37,7 +38,7 @@ class Inflation:
         self._units = units
         memo = self.symbols.memory.memo
         self._files, self._naming, self._including = memo(self._find_files), memo(self._find_naming), memo(self._find_including)
-        self._known = self.symbols.memory.memo(lambda ty: tuple(self._find(ty)))
+        self._known: Memo[Ty, tuple[Site, ...]] = self.symbols.memory.memo(lambda ty: tuple(self._find(ty)))
 
     def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where a layout that names the class is inflated."""
@@ -106,7 +107,7 @@ class Inflation:
         found: defaultdict[str, list[tuple[str, Unit, Resource]]] = defaultdict(list)
         for unit, resource, element in self._elements():
             attributes = _CLASSES if resource[0] != "xml" else ()
-            for written in (element.name, *(attribute(element, name) for name in attributes)):
+            for written in (element.name, *(attribute(element, word) for word in attributes)):
                 if "." in written:
                     written = written.replace("$", ".")
                     found[written.rpartition(".")[2]].append((written, unit, resource))
@@ -117,7 +118,7 @@ class Inflation:
         found: defaultdict[Resource, list[tuple[Unit, Resource]]] = defaultdict(list)
         for unit, resource, element in self._elements():
             for name in _INCLUDES:
-                kind, _, included = attribute(element, name).removeprefix("@").partition("/")
+                kind, _slash, included = attribute(element, name).removeprefix("@").partition("/")
                 if included:
                     found[kind, included].append((unit, resource))
         return dict(found)

@@ -1,17 +1,19 @@
 """Answers that are remembered, and which of them a change puts in doubt.
 
 A command line asks once: a `Memo` is a dictionary that works out what is missing. A language server asks after every key: there
-a `Live` watches which answers were used for which, and after a change only those are worked out again whose grounds are no longer
-the same. What comes out equal ends the doubt of all that rests on it. (After Salsa's red-green algorithm,
-rustc-dev-guide.rust-lang.org/queries/incremental-compilation.html; that what changed is pushed and what follows is pulled keeps
-the walk to what a change can reach.)
+a `Live` watches which answers were used for which, and after a change asks anew only where something underneath is no longer the
+same. (After Jane Street's Incremental, blog.janestreet.com/introducing-incremental: a graph found while it is worked out, settled
+by height, cut off where values are equal.)
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -36,18 +38,21 @@ class Memo(dict[K, V]):
 class Table(dict[K, list[V]]):
     """Rows by name: types, functions, mentions. Read with `get` and `in`."""
 
-    def add(self, key: K, row: V) -> None:
-        rows = dict.get(self, key)
-        if rows is None:
-            dict.__setitem__(self, key, [row])
-        else:
-            rows.append(row)
+    def extend(self, pairs: Iterable[tuple[K, V]]) -> None:
+        """Add rows under their names."""
+        for key, row in pairs:
+            rows = dict.get(self, key)
+            if rows is None:
+                dict.__setitem__(self, key, [row])
+            else:
+                rows.append(row)
 
 
 class Memory:
     """Makes the memos and tables of a model that is asked once."""
 
-    def memo(self, answer: Callable[[K], V]) -> Memo[K, V]:
+    def memo(self, answer: Callable[[K], V], wanted: bool = False) -> Memo[K, V]:
+        """`wanted`: its answers are to be kept right even when no other one rests on them."""
         return Memo(answer)
 
     def table(self) -> Table[Any, Any]:
@@ -58,7 +63,7 @@ class Memory:
 
     def gather(self, count: int, pairs: Callable[[int], Iterable[tuple[K, V]]]) -> Memo[K, Sequence[V]]:
         """What the files 0 … `count` - 1 say, by key and in file order; nothing is read before it is first asked for."""
-        each = self.memo(lambda f: tuple(pairs(f)))
+        each: Memo[int, tuple[tuple[K, V], ...]] = self.memo(lambda f: tuple(pairs(f)))
 
         def merge(_: None) -> dict[K, list[V]]:
             found: defaultdict[K, list[V]] = defaultdict(list)
@@ -71,32 +76,72 @@ class Memory:
         return self.memo(lambda key: merged[None].get(key, ()))
 
 
+class kept(Generic[V]):
+    """As functools.cached_property, by the object's own `memory`: it is worked out again when what it rests on has changed."""
+
+    def __init__(self, answer: Callable[[Any], V]) -> None:
+        self._answer = answer
+        self.__doc__ = answer.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._slot = f"{name} (kept)"
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> V: ...
+    def __get__(self, instance: Any, owner: type) -> Self | V:
+        if instance is None:
+            return self
+        memo = instance.__dict__.get(self._slot)
+        if memo is None:
+            answer, memory = self._answer, instance.memory
+            memo = instance.__dict__[self._slot] = memory.memo(lambda _: answer(instance))
+        return memo[None]  # type: ignore[no-any-return]
+
+
 class Node:
     """One answer of a memo, or (without a memo) one thing that was looked at."""
 
-    __slots__ = ("changed", "key", "memo", "needs", "stale", "users", "value", "verified")
+    __slots__ = ("doubted", "height", "key", "memo", "needs", "users", "value")
 
     def __init__(self, memo: LiveMemo[Any, Any] | None, key: object) -> None:
         self.memo, self.key = memo, key
         self.value: Any = None
         self.needs: tuple[Node, ...] = ()
         self.users: dict[Node, None] = {}
-        self.stale = False  # something below it changed since it was verified
-        self.changed = self.verified = 0  # revisions; 0: never worked out
+        self.height = 0  # above all that it needs
+        self.doubted = False  # something that it needs has changed
+
+
+class Stopped(BaseException):
+    """Working out was given up; what is known holds, and the rest is still in doubt."""
+
+
+class _Later(Exception):
+    """An answer turned out to need another one that is not settled yet."""
+
+    def __init__(self, height: int) -> None:
+        self.height = height
 
 
 class Live(Memory):
-    """Makes memos that stay right when the project changes."""
+    """Makes memos that stay right when the project changes.
+
+    What has changed puts its direct users in doubt. `settle` asks those anew, the lowest first, so that each is asked when all
+    below it is settled; where the answer is the same as before, doubt ends.
+    """
 
     def __init__(self) -> None:
-        self.revision = 1
         self.asked = 0  # answers worked out so far: what tests count
-        self.pause: Callable[[], None] = lambda: None  # called before each of them; may raise to give up
+        self.stopped: Callable[[], bool] = lambda: False  # asked before each of them
         self.frames: list[dict[Node, None]] = []  # what the answers in the making have used
         self._things: dict[object, Node] = {}
+        self._doubts: list[tuple[int, int, Node]] = []  # a heap by height
+        self._order = itertools.count()
 
-    def memo(self, answer: Callable[[K], V]) -> Memo[K, V]:
-        return LiveMemo(self, answer)
+    def memo(self, answer: Callable[[K], V], wanted: bool = False) -> Memo[K, V]:
+        return LiveMemo(self, answer, wanted)
 
     def table(self) -> Table[Any, Any]:
         return LiveTable(self)
@@ -114,66 +159,122 @@ class Live(Memory):
 
     def change(self, nodes: Iterable[Node]) -> None:
         """These things are no longer what they were when they were looked at."""
-        self.revision += 1
-        todo = list(nodes)
-        for node in todo:
-            node.changed = self.revision
+        for node in nodes:
+            self._doubt_users(node)
+
+    def settle(self, height: int = sys.maxsize) -> None:
+        """End all doubt up to a height. Raises Stopped."""
+        while self._doubts and self._doubts[0][0] <= height:
+            if self.stopped():
+                raise Stopped
+            lowest, _, node = heapq.heappop(self._doubts)
+            if node.height > lowest:
+                self._push(node)
+            elif node.memo is not None:
+                self._ask_anew(node)
+
+    def _ask_anew(self, node: Node) -> None:
+        assert node.memo is not None
+        if not node.users and not node.memo.wanted:
+            self._drop(node)
+            return
+        before = node.value
+        try:
+            self.work_out(node)
+        except _Later as later:
+            self._lift(node, later.height + 1)
+            self._push(node)
+            return
+        except Stopped:
+            self._push(node)
+            raise
+        except Exception:  # it asked about something that is no more, as will nobody; or it will fail again when it is asked
+            self._drop(node)
+            return
+        node.doubted = False
+        if node.value != before:
+            self._doubt_users(node)
+
+    def _doubt_users(self, node: Node) -> None:
+        for user in node.users:
+            if not user.doubted:
+                user.doubted = True
+                self._push(user)
+
+    def _push(self, node: Node) -> None:
+        heapq.heappush(self._doubts, (node.height, next(self._order), node))
+
+    def _drop(self, node: Node) -> None:
+        """Forget an answer."""
+        dict.pop(node.memo, node.key)  # type: ignore[arg-type]
+        node.memo = None
+        for need in node.needs:
+            del need.users[node]
+        self._doubt_users(node)
+
+    def _lift(self, node: Node, height: int) -> None:
+        """Heights grow from what is needed to what needs it."""
+        todo = [(node, height)]
         while todo:
-            for user in todo.pop().users:
-                if not user.stale:
-                    user.stale = True
-                    todo.append(user)
+            node, height = todo.pop()
+            if node.height < height:
+                node.height = height
+                todo += [(user, height + 1) for user in node.users]
+
+    # used by LiveMemo
+
+    def unsettled(self, node: Node) -> bool:
+        """Whether an answer may still change by doubts that wait."""
+        return bool(self._doubts) and (node.doubted or node.height > self._doubts[0][0])
+
+    def later(self, node: Node) -> None:
+        """Put off what is being worked out until `node` is settled; where nothing is, settle it."""
+        if self.frames:
+            raise _Later(node.height)
+        self.settle(node.height)
 
     def work_out(self, node: Node) -> None:
-        """Ask anew. `node.changed` tells whether the answer is another one."""
+        """Ask for a node's answer."""
         assert node.memo is not None
-        self.pause()
+        if self.stopped():
+            raise Stopped
         self.asked += 1
         needs: dict[Node, None] = {}
         self.frames.append(needs)
         try:
-            value = node.memo.answer(node.key)
+            node.value = node.memo.answer(node.key)
         finally:
             self.frames.pop()
         for need in node.needs:
             if need not in needs:
                 del need.users[node]
+        height = 0
         for need in needs:
             need.users[node] = None
+            height = max(height, need.height)
         node.needs = tuple(needs)
-        if not node.verified or value != node.value:
-            node.value, node.changed = value, self.revision
-        node.stale, node.verified = False, self.revision
-
-    def refresh(self, node: Node) -> None:
-        """Make sure of an answer in doubt: look at its grounds in the order in which they were found, as far as they hold."""
-        for need in node.needs:
-            if need.stale:
-                self.refresh(need)
-            if need.changed > node.verified:
-                self.work_out(node)
-                return
-        node.stale, node.verified = False, self.revision
+        self._lift(node, height + 1)
 
 
 class LiveMemo(Memo[K, V]):
     """A memo whose answers know what they rest on. (It holds nodes; only `memo[key]` gives answers.)"""
 
-    __slots__ = ("live",)
+    __slots__ = ("live", "wanted")
 
-    def __init__(self, live: Live, answer: Callable[[K], V]) -> None:
+    def __init__(self, live: Live, answer: Callable[[K], V], wanted: bool) -> None:
         super().__init__(answer)
-        self.live = live
+        self.live, self.wanted = live, wanted
 
     def __getitem__(self, key: K) -> V:
         live = self.live
         node: Any = dict.get(self, key)
+        if node is not None and live.unsettled(node):
+            live.later(node)
+            node = dict.get(self, key)
         if node is None:
             node = Node(self, key)
             live.work_out(node)
             dict.__setitem__(self, key, node)
-        elif node.stale:
-            live.refresh(node)
         if live.frames:
             live.frames[-1][node] = None
         return node.value  # type: ignore[no-any-return]
@@ -209,7 +310,7 @@ class LiveTable(Table[K, V]):
             self._live.frames[-1][node] = None
 
     def replace(self, old: Iterable[tuple[K, V]], new: Iterable[tuple[K, V]]) -> Iterator[Node]:
-        """Put one file's `new` rows in the place of its `old` ones; yields who has read what is now another list."""
+        """Put one file's `new` rows in the place of its `old` ones; yields what stands for the lists that are others now."""
         before, after = _grouped(old), _grouped(new)
         for key in before.keys() | after.keys():
             gone, come = before.get(key, []), after.get(key, [])

@@ -20,22 +20,21 @@ from askfirst.model.grants import Grants
 from askfirst.model.layouts import Layouts
 from askfirst.model.live import LiveSymbols
 from askfirst.model.manifest import Manifests
-from askfirst.model.memo import Live, Memory, Node
+from askfirst.model.memo import Live, Memo, Memory, Node, kept
 from askfirst.model.modules import Modules
 from askfirst.model.refusals import Refusals
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
 from askfirst.model.switches import Switches
-from askfirst.model.symbols import Symbols, is_code
-from askfirst.model.unchecked import Unchecked
+from askfirst.model.symbols import Fn, Symbols, is_code
+from askfirst.model.unchecked import Search, Unchecked
 from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
 from askfirst.model.values import Values
 from askfirst.model.variants import named
 from askfirst.project import Project
 from askfirst.settings import Settings
-
 
 BUILD = "build"  # all files but code, as one thing that answers about code rest on
 
@@ -69,9 +68,9 @@ class Model:
         others = [[unit for unit in all if not is_code(unit)] for all in (self.units, units)]
         if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
             changed.append(self.memory.thing(BUILD))
-            self._forget(_BUILD)
+            self._forget(self.__dict__.keys() - _KEPT)
         self.project, self.units = project, units
-        self._forget(self.__dict__.keys() - _KEPT - _BUILD)
+        self._forget(["by_path"])
         self.memory.change(changed)
         return True
 
@@ -142,9 +141,9 @@ class Model:
         self.memory.used(BUILD)
         return getattr(self, part)
 
-    @cached_property
+    @kept
     def entries(self) -> Entries:
-        return Entries(self.symbols, self.manifests)
+        return Entries(self.symbols, self._of_build("manifests"))
 
     @cached_property
     def flags(self) -> Flags:
@@ -156,8 +155,7 @@ class Model:
                 for cmp, start in gates.get(member, ()) if owner
             )  # fmt: skip
 
-        functions = self.memory.memo(lambda _: frozenset(Entries(self.symbols, self._of_build("manifests")).all))
-        is_entry = self.memory.memo(lambda fn: fn in functions[None])
+        is_entry: Memo[Fn, bool] = self.memory.memo(lambda fn: fn in self.entries.all)
         return Flags(self.calls, self.values, self.settings.gates, platform, is_entry.__getitem__)
 
     @cached_property
@@ -190,8 +188,11 @@ class Model:
 
     @cached_property
     def unchecked(self) -> Unchecked:
-        grants = Grants(self.calls, self.values, self.requests, self.index)
-        return Unchecked(self.collector, grants, self.entries, self.manifests, self.modules, self.index)
+        def search() -> Search:
+            grants = Grants(self.calls, self.values, self.requests, self.index)
+            return Search(self.collector, grants, self.entries, self.manifests, self.modules, self.index)
+
+        return Unchecked(self.collector, search)
 
     def _variants(self, files: set[int]) -> tuple[str, ...]:
         """The variants of applications into which these code files all go; () when it is all of them or nobody can say."""
@@ -206,10 +207,11 @@ class Model:
 
     @cached_property
     def consent(self) -> Consent:
-        return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._variants, self._eager)
+        return Consent(self.collector, self.requests, self.calls, lambda: self.entries, self.flags, self._variants, self._eager)
 
     def part(self, kind: type) -> object:
         """The part of this type: how a rule's annotations are answered. KeyError when there is none."""
+        self.memory.used(BUILD)
         if kind is Model:
             return self
         return getattr(self, PARTS[kind])
@@ -225,9 +227,8 @@ def _same(one: Unit, other: Unit) -> bool:
     return a is b or (_belongs(one) == _belongs(other) and a.shape_digest == b.shape_digest and a.body_digest == b.body_digest)
 
 
-# Parts that remember by themselves what they rest on, and parts made of other files than code; the others are made anew.
+# Parts of the code half alone: they outlast a change of other files, which they ask for through memos. All others are made anew then.
 _KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests".split())
-_BUILD = frozenset("modules dependencies resources manifests switches layouts".split())
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",

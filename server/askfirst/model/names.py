@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
+from askfirst.model.memo import Memo
 from askfirst.model.scopes import Scope
 from askfirst.model.steps import Steps
 from askfirst.model.symbols import Fn, Symbols, Va, arguments
@@ -37,7 +38,7 @@ class Names(Steps):
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(BUDGET)
         self.symbols = symbols
-        self._scopes = symbols.memory.memo(lambda f: Scope(symbols.facts(f)))
+        self._scopes: Memo[int, Scope] = symbols.memory.memo(lambda f: Scope(symbols.facts(f)))
         self._receivers = self.remembered(symbols.memory, lambda f, n: self.spend(self._lambda_receiver, "", f, n))
 
     def type_of(self, f: int, e: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, plain
 
@@ -24,7 +25,7 @@ class Persons:
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
-        self._known = self.symbols.memory.memo(lambda key: self._wait(*key))
+        self._known: Memo[tuple[Fn, int], bool] = self.symbols.memory.memo(lambda key: self._wait(*key))
 
     def wait_for(self, fn: Fn, left: int = STEPS) -> bool:
         """Whether every way to the function that is seen begins with a person's act, and there is one."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.infer import Types
+from askfirst.model.memo import Memo
 from askfirst.model.names import Param, Target
 from askfirst.model.symbols import Fn, Symbols, plain
 
@@ -23,7 +24,9 @@ class Resolver(Types):
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols, returns, services)
         self._targets = self.remembered(symbols.memory, lambda f, e: tuple(sorted(self._find_targets(f, e))))
-        self._assigned_in = symbols.memory.memo(lambda f: frozenset(a.target for a in symbols.facts(f).assigns))
+        self._assigned_in: Memo[int, frozenset[int]] = symbols.memory.memo(
+            lambda f: frozenset(a.target for a in symbols.facts(f).assigns)
+        )
 
     def callee(self, f: int, e: int) -> tuple[str, str]:
         """(class, member) that a call, constructor, field read or reference names, whether the project has it or not:

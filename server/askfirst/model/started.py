@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Ty, Va
 
@@ -35,7 +36,7 @@ class Started:
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         memo = self.symbols.memory.memo
         self._words = memo(self._words_of)
-        self._known = memo(lambda ty: tuple(self._find(ty)))
+        self._known: Memo[Ty, tuple[Site, ...]] = memo(lambda ty: tuple(self._find(ty)))
         self._generic, self._helpers = memo(self._is_generic), memo(self._is_helper)
 
     def of(self, ty: Ty) -> tuple[Site, ...]:

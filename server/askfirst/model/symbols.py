@@ -76,7 +76,7 @@ class Symbols:
         self.extensions: Table[str, Fn] = memory.table()
         self.functions_by_name: Table[str, Fn] = memory.table()
         self.naming: Table[str, int] = memory.table()  # word → files that mention it in an expression (Facts.names)
-        self.tables: tuple[Table[str, Any], ...] = (
+        self.tables: Sequence[Table[str, Any]] = (
             self.types, self.by_simple, self.tops, self.top_variables, self.extensions, self.functions_by_name, self.naming,
         )  # fmt: skip
         self._members: list[Members | None] = [None] * len(self.units)
@@ -84,9 +84,8 @@ class Symbols:
         self._ancestors: Memo[str, tuple[str, ...]] = memory.memo(self._above)
         self._subtypes: Memo[str, Sequence[Ty]] = memory.gather(len(self.units), self._uppers)
         for f, unit in enumerate(self.units):
-            for table, rows in zip(self.tables, self.rows(f, unit.facts), strict=True):
-                for key, row in rows:
-                    table.add(key, row)
+            for n, rows in enumerate(self.rows(f, unit.facts)):
+                self.tables[n].extend(rows)
 
     def rows(self, f: int, facts: Facts) -> tuple[list[tuple[str, Any]], ...]:
         """What a file puts into each of the `tables`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from askfirst.model.memo import Memo
 from askfirst.model.module import Module
 from askfirst.model.modules import Modules
 from askfirst.model.resolve import Param, Resolver
@@ -19,9 +20,9 @@ class Values:
     def __init__(self, resolver: Resolver, resources: Callable[[], Resources], modules: Callable[[], Modules]) -> None:
         self.resolver = resolver
         memo = resolver.symbols.memory.memo
-        self._texts = memo(lambda key: resources().string(*key))  # (module, name) → text
-        self._resources = memo(lambda key: resources().resolve(*key))  # (module, reference) → value
-        self._builds = memo(lambda module: _build(modules().of(module)))
+        self._texts: Memo[tuple[str, str], str | None] = memo(lambda key: resources().string(*key))  # (module, name) → text
+        self._resources: Memo[tuple[str, str], str] = memo(lambda key: resources().resolve(*key))  # (module, reference) → value
+        self._builds: Memo[str, tuple[str, Mapping[str, str]]] = memo(lambda module: _build(modules().of(module)))
 
     def string(self, f: int, e: int, depth: int = 0) -> str | None:
         """The text of a constant string expression; None when it is not constant."""
