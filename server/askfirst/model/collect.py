@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -72,11 +73,19 @@ class Collector:
         self._apis, (self._vendors, self._properties) = self._api_names(), self._start_names()
         memory = self.symbols.memory
         self._sites = memory.gather(len(self.symbols.units), lambda f: ((site.role, site) for site in self._in(f)))
+        self._only = -1
         self._by_role: Memo[str, list[Site]] = memory.memo(lambda role: sorted(self._sites[role], key=lambda s: (s.key, s.name)))
 
     def of(self, role: str) -> list[Site]:
         """Sites of one role in file order: read, use (permission only), start, safe, consent, off, controller."""
-        return self._by_role[role]
+        sites = self._by_role[role]
+        return sites if self._only < 0 or role not in ("read", "use", "start", "consent") else [s for s in sites if s.fn[0] == self._only]
+
+    def within(self, f: int) -> Collector:
+        """The same, with what collects in one file only."""
+        found = copy.copy(self)
+        found._only = f
+        return found
 
     def place(self, site: Site) -> Place:
         return self.place_of(*site.key)

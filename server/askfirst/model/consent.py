@@ -12,7 +12,7 @@ from askfirst.model.collect import Collector, Site
 from askfirst.model.configured import Configured
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags
-from askfirst.model.memo import kept
+from askfirst.model.memo import Memory, kept
 from askfirst.model.reach import AsIfAgreed, Reach, Way
 from askfirst.model.reasons import GUESSES, HOW, NO_NOTE, guarded, joined
 from askfirst.model.requests import Request, Requests
@@ -51,6 +51,8 @@ class Consent:
         entries: Callable[[], Entries],
         flags: Flags,
         variants: Callable[[set[int]], tuple[str, ...]],
+        configured: Configured,
+        memory: Memory,
         eager: bool = False,
     ) -> None:
         """`variants`: the variants that files (by index) all go into.
@@ -59,8 +61,7 @@ class Consent:
         """
         self.collector, self.requests, self.flags = collector, requests, flags
         self.symbols, self.resolver, self._entries = calls.symbols, calls.resolver, entries
-        self.memory = calls.symbols.memory
-        self.configured = Configured(calls.resolver, collector.values)
+        self.configured, self.memory = configured, memory
         self._calls, self._variants, self._eager = calls, variants, eager
 
     @kept

@@ -18,6 +18,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
+_FEW = 8
 
 
 class Memo(dict[K, V]):
@@ -109,9 +110,22 @@ class Node:
         self.memo, self.key = memo, key
         self.value: Any = None
         self.needs: tuple[Node, ...] = ()
-        self.users: dict[Node, None] = {}
+        self.users: tuple[Node, ...] | dict[Node, None] = ()  # most have one or two, a file has thousands
         self.height = 0  # above all that it needs
         self.doubted = False  # something that it needs has changed
+
+    def add(self, user: Node) -> None:
+        users = self.users
+        if isinstance(users, dict):
+            users[user] = None
+        elif user not in users:
+            self.users = (*users, user) if len(users) < _FEW else dict.fromkeys((*users, user))
+
+    def remove(self, user: Node) -> None:
+        if isinstance(self.users, dict):
+            del self.users[user]
+        else:
+            self.users = tuple(each for each in self.users if each is not user)
 
 
 class Stopped(BaseException):
@@ -209,7 +223,7 @@ class Live(Memory):
         dict.pop(node.memo, node.key)  # type: ignore[arg-type]
         node.memo = None
         for need in node.needs:
-            del need.users[node]
+            need.remove(node)
         self._doubt_users(node)
 
     def _lift(self, node: Node, height: int) -> None:
@@ -247,10 +261,10 @@ class Live(Memory):
             self.frames.pop()
         for need in node.needs:
             if need not in needs:
-                del need.users[node]
+                need.remove(node)
         height = 0
         for need in needs:
-            need.users[node] = None
+            need.add(node)
             height = max(height, need.height)
         node.needs = tuple(needs)
         self._lift(node, height + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from askfirst.knowledge import Index
 from askfirst.model.asked import Asked
 from askfirst.model.calls import Calls
 from askfirst.model.collect import Collector, class_guess, known_classes
+from askfirst.model.configured import Configured
 from askfirst.model.consent import Consent
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.entries import Entries
@@ -167,6 +169,10 @@ class Model:
         return Collector(self.calls, self.values, self.index)
 
     @cached_property
+    def configured(self) -> Configured:
+        return Configured(self.calls.resolver, self.values)
+
+    @cached_property
     def requests(self) -> Requests:
         return Requests(self.calls, self.values)
 
@@ -188,11 +194,14 @@ class Model:
 
     @cached_property
     def unchecked(self) -> Unchecked:
+        return self._unchecked(self.collector, self.memory)
+
+    def _unchecked(self, collector: Collector, memory: Memory) -> Unchecked:
         def search() -> Search:
             grants = Grants(self.calls, self.values, self.requests, self.index)
-            return Search(self.collector, grants, self.entries, self.manifests, self.modules, self.index)
+            return Search(collector, grants, self.entries, self.manifests, self.modules, self.index)
 
-        return Unchecked(self.collector, search)
+        return Unchecked(collector, search, memory)
 
     def _variants(self, files: set[int]) -> tuple[str, ...]:
         """The variants of applications into which these code files all go; () when it is all of them or nobody can say."""
@@ -207,7 +216,23 @@ class Model:
 
     @cached_property
     def consent(self) -> Consent:
-        return Consent(self.collector, self.requests, self.calls, lambda: self.entries, self.flags, self._variants, self._eager)
+        return self._consent(self.collector, self.requests, self.memory)
+
+    def _consent(self, collector: Collector, requests: Requests, memory: Memory) -> Consent:
+        return Consent(
+            collector, requests, self.calls, lambda: self.entries, self.flags, self._variants, self.configured, memory, self._eager
+        )
+
+    def within(self, path: str) -> Model | None:
+        """The same for rules that are `local`: what they read is narrowed to one file of code. None for other files."""
+        f = next((f for f, unit in enumerate(self.symbols.units) if unit.path == path), -1)
+        if f < 0:
+            return None
+        found, memory = copy.copy(self), Memory()
+        found.__dict__["collector"], found.__dict__["requests"] = self.collector.within(f), self.requests.within(f)
+        found.__dict__["consent"] = self._consent(found.collector, found.requests, memory)
+        found.__dict__["unchecked"] = self._unchecked(found.collector, memory)
+        return found
 
     def part(self, kind: type) -> object:
         """The part of this type: how a rule's annotations are answered. KeyError when there is none."""
@@ -228,7 +253,7 @@ def _same(one: Unit, other: Unit) -> bool:
 
 
 # Parts of the code half alone: they outlast a change of other files, which they ask for through memos. All others are made anew then.
-_KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests".split())
+_KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests configured".split())
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -48,13 +49,21 @@ class Requests:
     def __init__(self, calls: Calls, values: Values) -> None:
         self.calls, self.values = calls, values
         self.resolver, self.symbols = calls.resolver, calls.symbols
+        self._only = -1
         memory = self.symbols.memory
         self._in_files = memory.gather(len(self.symbols.units), lambda f: ((None, request) for request in self._in(f)))
 
     @property
     def all(self) -> Sequence[Request]:
         """In file order."""
-        return self._in_files[None]
+        found = self._in_files[None]
+        return found if self._only < 0 else [request for request in found if request.fn[0] == self._only]
+
+    def within(self, f: int) -> Requests:
+        """The same, with the requests in one file only."""
+        found = copy.copy(self)
+        found._only = f
+        return found
 
     def _in(self, f: int) -> list[Request]:
         return sorted(self._find(f), key=lambda r: r.key)

@@ -16,7 +16,7 @@ from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries
 from askfirst.model.grants import Grants, Wanted
 from askfirst.model.manifest import Manifests
-from askfirst.model.memo import kept
+from askfirst.model.memo import Memory, kept
 from askfirst.model.modules import Module, Modules
 from askfirst.model.reach import MAX_GUESSES
 from askfirst.model.symbols import Fn
@@ -55,9 +55,9 @@ class _Way(NamedTuple):
 class Unchecked:
     """The calls that nothing checks."""
 
-    def __init__(self, collector: Collector, search: Callable[[], Search]) -> None:
-        """`search`: makes what looks for them."""
-        self.collector, self.memory, self._search = collector, collector.symbols.memory, search
+    def __init__(self, collector: Collector, search: Callable[[], Search], memory: Memory) -> None:
+        """`search`: makes what looks for them; `memory` keeps what it found."""
+        self.collector, self._search, self.memory = collector, search, memory
 
     @kept
     def all(self) -> tuple[Unguarded, ...]:

@@ -23,6 +23,7 @@ from askfirst.text import Text
         en="check the permission before the call, and go on without it where it is refused",
         zh="调用前检查是否已授权；未授权时不调用，应用仍可继续使用",
     ),
+    local=True,
 )
 def unchecked(found: Unchecked) -> Iterator[Finding]:
     for each in found.all:
