@@ -51,7 +51,7 @@ def mangled(lines: list[str], rnd: random.Random, other: list[str]) -> list[str]
     return rnd.choice([
         lines[:i] + lines[j:],
         lines[:i] + lines[i:j] + lines[i:],
-        lines[:i] + ["", ""] + lines[i:],
+        [*lines[:i], "", "", *lines[i:]],
         lines[:i] + ["    " + line for line in lines[i:j]] + lines[j:],
         lines[:i] + [line[: len(line) // 2] for line in lines[i:j]] + lines[j:],
         lines[:i] + other[k : k + 4] + lines[i:],
