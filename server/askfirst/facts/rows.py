@@ -323,7 +323,8 @@ class Facts:
     def pack(self) -> tuple[object, ...]:
         """Plain values for marshal; `unpack` is the way back."""
         head = tuple(_plain(getattr(self, n)) for n in HEAD)
-        return (head, self._body_blob, self._spots_blob, self.shape_digest, self.body_digest)
+        body = self._body_blob or marshal.dumps(tuple(tuple(map(_plain, table)) for table in self._load()))
+        return (head, body, self._spots_blob, self.shape_digest, self.body_digest)
 
     @staticmethod
     def unpack(packed: tuple[object, ...]) -> Facts:
@@ -331,6 +332,6 @@ class Facts:
 
     def _load(self) -> tuple[tuple[Expr, ...], tuple[Guard, ...], tuple[Assign, ...], tuple[Return, ...]]:
         if self._body is None:
-            tables = marshal.loads(self._body_blob)
+            tables, self._body_blob = marshal.loads(self._body_blob), b""  # it would be kept twice
             self._body = tuple(tuple(map(ROWS[n]._make, t)) for n, t in zip(BODY, tables, strict=True))  # type: ignore
         return self._body  # type: ignore[return-value]
