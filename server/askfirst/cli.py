@@ -152,7 +152,7 @@ def check(arguments: Namespace, lang: str) -> int:
     if arguments.timings:
         for stage, seconds in (*report.timings, *(kept.timings() if kept is not None else ())):
             say_line(f"{seconds * 1000:8.0f} ms  {stage}")
-        if kept is not None:
+        if kept is not None and kept.asked:
             say_line(f"{kept.known:8}/{kept.asked}  cache: files known")
     return status(report, arguments.fail_on, arguments.exit_zero)
 

@@ -141,7 +141,8 @@ class Store:
             except (_Spoilt, sqlite3.Error, OSError, ValueError, MemoryError) as error:
                 self.close()
                 if not (again and self._spoilt(error) and self._begin_anew()):
-                    self.fault = Text(str(error), str(error))
+                    why = getattr(error, "strerror", None) or str(error)
+                    self.fault = Text(why, why)
         return otherwise
 
     def _open(self) -> sqlite3.Connection:
