@@ -330,6 +330,27 @@ def test_a_file_that_cannot_be_read_is_the_readers_to_explain(tmp_path: Path, ru
         assert runs.extract(tmp_path) == bare(tmp_path)
 
 
+def test_a_file_that_only_the_reader_can_read(tmp_path: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "A.kt", "class A")
+    runs.extract(tmp_path)
+    write(tmp_path / "B.kt", "class B")
+
+    def refused(root: Path, file: File) -> object:
+        raise PermissionError(13, "refused")
+
+    monkeypatch.setattr(cache, "read_file", refused)
+    assert runs.extract(tmp_path) == bare(tmp_path)
+    assert runs.parsed == ["B.kt"]
+
+
+def test_one_content_says_different_things_in_different_languages(tmp_path: Path, runs: Runs) -> None:
+    for name in ("A.kt", "A.java", "build.gradle", "settings.gradle.kts", "gradle.properties"):
+        write(tmp_path / name, "class A { }\n")
+    for _ in range(2):
+        assert runs.extract(tmp_path) == bare(tmp_path)
+    assert runs.parsed == []
+
+
 def test_how_a_file_had_to_be_read_is_said_again(tmp_path: Path, runs: Runs) -> None:
     (tmp_path / "A.kt").write_bytes("class 友".encode("gb18030"))
     (tmp_path / "B.kt").write_text("class 友", encoding="utf-8")

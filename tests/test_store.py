@@ -319,6 +319,21 @@ def test_several_processes_at_once(folder: Path, limit: int) -> None:
     assert known(Store(folder, BIG), range(500))
 
 
+def test_two_that_begin_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    actual, others = store._pragma, [Store(folder, BIG)]
+
+    def slow(db: sqlite3.Connection, name: str) -> int:
+        said = actual(db, name)
+        while others:  # another process makes the tables just after this one saw that there are none
+            others.pop().put(entries(1))
+        return said
+
+    monkeypatch.setattr(store, "_pragma", slow)
+    kept = Store(folder, BIG)
+    kept.put(entries(2))
+    assert known(kept, range(5)) == {1, 2}
+
+
 def test_a_killed_process_leaves_a_whole_file(folder: Path) -> None:
     for seed in range(4):
         process = busy(folder, seed, 1_000_000)

@@ -56,8 +56,6 @@ class _Project:
         """A file that looked so had this content. Believed later only if no change since `began` could look the same."""
         if max(look[1:3]) < began - RACY:
             self.seen[path] = (look, *content)
-        else:
-            self.seen.pop(path, None)
 
     def forget_all_but(self, files: Sequence[File]) -> None:
         """What is gone is forgotten when a whole project was asked for, not when some files of it were."""

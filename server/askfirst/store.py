@@ -46,10 +46,6 @@ class Size(NamedTuple):
     entries: int
 
 
-class _Spoilt(Exception):
-    """The file is not what we wrote."""
-
-
 class _Shared(Exception):
     """Others could have put something there."""
 
@@ -138,7 +134,7 @@ class Store:
                 return work(self._db)
             except _Shared as error:
                 self.fault = Text(*(words.format(path=error) for words in OTHERS))
-            except (_Spoilt, sqlite3.Error, OSError, ValueError, MemoryError) as error:
+            except (sqlite3.Error, OSError, ValueError, MemoryError) as error:
                 self.close()
                 if not (again and self._spoilt(error) and self._begin_anew()):
                     why = getattr(error, "strerror", None) or str(error)
@@ -159,12 +155,12 @@ class Store:
             # what the system has not written out when it goes down is found damaged, and is only a cache
             db.execute("PRAGMA synchronous = OFF")
             db.execute("PRAGMA trusted_schema = OFF")
-            if not _ours(db):
+            if _pragma(db, "user_version") != SCHEMA:
                 db.execute("PRAGMA auto_vacuum = INCREMENTAL")
                 with db:
                     db.execute("BEGIN IMMEDIATE")
-                    if not _ours(db):  # another process may have been quicker
-                        for statement in TABLES:
+                    if _pragma(db, "user_version") != SCHEMA:  # another process may have been quicker
+                        for statement in TABLES:  # where there are others of these names, the file is begun anew
                             db.execute(statement)
         except BaseException:
             db.close()
@@ -200,15 +196,6 @@ class Store:
                 del old[:some]
         if _pragma(db, "page_count") * _pragma(db, "page_size") > self.limit:
             db.executescript("PRAGMA incremental_vacuum")  # `execute` would take one step of it
-
-
-def _ours(db: sqlite3.Connection) -> bool:
-    """Whether the tables are there; raises _Spoilt where there are others."""
-    if db.execute("PRAGMA user_version").fetchone() == (SCHEMA,):
-        return True
-    if db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-        raise _Spoilt("tables of another version")
-    return False
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:
