@@ -15,9 +15,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from askfirst import knowledge
+from askfirst import caching, knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
 from askfirst.findings import Confidence, Report, Severity
 from askfirst.mending import Outcome, diff, mend, sum_up, written
@@ -27,10 +26,6 @@ from askfirst.report.words import Rules
 from askfirst.rules import RULES, themes
 from askfirst.settings import Settings, SettingsError, load_settings
 from askfirst.text import Text
-
-if TYPE_CHECKING:
-    from askfirst.cache import CachedReader
-    from askfirst.pool import Pool
 
 NO_PATH = Text("there is no file or folder `{path}`", "没有文件或目录 `{path}`")
 NO_FILES = Text(
@@ -58,22 +53,6 @@ LOST = Text(
     "a worker process died; {n} files were read again in the main process",
     "有工作进程意外结束；{n} 个文件已在主进程中重新读取",
 )
-NOT_KEPT = Text("the cache in `{path}` cannot be used: {why}", "无法使用 `{path}` 中的缓存：{why}")
-NO_CACHE = Text(
-    "there is no folder for a cache; ASKFIRST_CACHE_DIR can name one", "没有可用的缓存目录；可用 ASKFIRST_CACHE_DIR 指定"
-)
-MEGA = 1_000_000
-UNITS = {"K": 1000, "M": MEGA, "G": 1000 * MEGA}
-CACHE_LIMIT = 1000 * MEGA  # bytes
-NO_SIZE = Text(
-    "ASKFIRST_CACHE_SIZE: a size such as 500M or 2G is wanted, not `{said}`",
-    "ASKFIRST_CACHE_SIZE 需要如 500M、2G 的大小，而不是 `{said}`",
-)
-CACHE = Text(
-    "folder   {path}\nsize     {size:.1f} MB of at most {most:.0f} MB\nentries  {entries}\n",
-    "目录  {path}\n大小  {size:.1f} MB，上限 {most:.0f} MB\n条目  {entries}\n",
-)
-CLEARED = Text("cleared the cache in {path}: {size:.1f} MB", "已清除 {path} 中的缓存：{size:.1f} MB")
 STAGES = {"facts": Text("reading", "读取"), "rules": Text("checking", "检查")}
 
 
@@ -116,7 +95,7 @@ def check(arguments: Namespace, lang: str) -> int:
     progress = _Progress(lang, shown=sys.stderr.isatty() and not arguments.no_progress)
     minimum = Confidence[arguments.confidence.upper()]
     with Pool(arguments.jobs) as pool, ExitStack() as stack:
-        kept = None if arguments.no_cache else _cached(root, pool)
+        kept = None if arguments.no_cache else caching.behind_cache(root, pool)
         workspace = Workspace(root, settings, pool if kept is None else stack.enter_context(kept))
 
         def once() -> Report:
@@ -140,8 +119,8 @@ def check(arguments: Namespace, lang: str) -> int:
             say(sum_up(outcome, lang, done=True))
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
-    if kept is not None and kept.store.fault is not None:
-        say(NOT_KEPT.of(lang).format(path=kept.store.folder, why=kept.store.fault.of(lang)))
+    if why := caching.fault(kept, lang):
+        say(why)
     rules = rule_texts(settings.markets)
     for name, file in arguments.report:
         _write(file, FORMATS[name](report, rules, lang))
@@ -205,48 +184,16 @@ def init(arguments: Namespace, lang: str) -> int:
 
 def cache(arguments: Namespace, lang: str) -> int:
     """`askfirst cache [show | clear]`."""
-    from askfirst.cache import place
-    from askfirst.store import Store
-
-    folder, most = place(), _most()
-    if folder is None:
-        raise UsageError(NO_CACHE)
-    store = Store(folder, most)
-    size, entries = store.size()
     if arguments.action == "clear":
-        try:
-            store.clear()
-        except OSError as error:
-            raise UsageError(CANNOT_WRITE, path=str(folder), why=error.strerror or str(error)) from None
-        say(CLEARED.of(lang).format(path=folder, size=size / MEGA))
-        return 0
-    if store.fault is not None:
-        raise UsageError(NOT_KEPT, path=str(folder), why=store.fault.of(lang))
-    emit(CACHE.of(lang).format(path=folder, size=size / MEGA, most=most / MEGA, entries=entries))
+        say(caching.cleared(lang))
+    else:
+        emit(caching.shown(lang))
     return 0
 
 
 _COMMANDS: dict[str, Callable[[Namespace, str], int]] = {
     "check": check, "explain": explain, "rules": rules, "init": init, "cache": cache,
 }  # fmt: skip
-
-
-def _cached(root: Path, pool: Pool) -> CachedReader | None:
-    most = _most()
-    try:
-        from askfirst.cache import cached
-    except ImportError:  # a Python without SQLite
-        return None
-    return cached(root, pool, most)
-
-
-def _most() -> int:
-    """The bytes that the cache may take."""
-    said = os.environ.get("ASKFIRST_CACHE_SIZE", "").strip()
-    number, unit = (said[:-1], UNITS[said[-1]]) if said[-1:] in UNITS else (said, 1)
-    if said and not number.isdecimal():
-        raise UsageError(NO_SIZE, said=said)
-    return int(number) * unit if said else CACHE_LIMIT
 
 
 def emit(words: str) -> None:
