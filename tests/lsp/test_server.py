@@ -55,18 +55,16 @@ async def test_what_is_elsewhere_is_shown_as_well(editor: Editor) -> None:
     assert editor.shown() == editor.expected()
 
 
-async def test_the_own_file_is_shown_before_the_project(editor: Editor) -> None:
-    editor.open(MAIN)
-    await editor.settled()
-    editor.published.clear()
-    order: list[str] = []
-    editor.hooks.append(lambda params: order.append(params.uri))
-    editor.replace(MAIN, "askForLocation.launch(", "\n\naskForLocation.launch(")
+async def test_the_own_file_is_shown_before_the_project_is_checked(editor: Editor) -> None:
     editor.open(ANALYTICS)
-    editor.replace(ANALYTICS, "UMConfigure.init(", "\nUMConfigure.init(")
     await editor.settled()
-    assert order[0] in (editor.uri(MAIN), editor.uri(ANALYTICS))
-    assert editor.shown() == editor.expected()
+    before = len(editor.status)
+    checks_begun: list[int] = []
+    editor.hooks.append(lambda params: checks_begun.append(len(editor.status) - before))
+    editor.replace(ANALYTICS, "UMConfigure.init(", "println(")
+    await editor.settled()
+    assert editor.codes(ANALYTICS) == []
+    assert checks_begun[0] == 0
 
 
 async def test_what_was_closed_without_saving_is_forgotten(editor: Editor) -> None:
