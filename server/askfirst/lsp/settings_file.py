@@ -16,7 +16,7 @@ _SPECIAL = re.compile(r"[\\*?\[\]]|^!")
 
 
 def allow(path: str, text: str, file: str, rule: str) -> Edit | None:
-    """Leave a rule out in one file. None when `text`, the settings at `path`, cannot be edited."""
+    """Leave a rule out in one file. None when `text`, the settings at `path`, says so already or cannot be edited."""
 
     def change(document: MutableMapping[str, Any]) -> None:
         quiet = _table(_table(document, "per-path"), pattern(file))
@@ -53,6 +53,8 @@ def _edit(path: str, text: str, change: Callable[[MutableMapping[str, Any]], Non
         return None
     if "\r\n" in text:
         new = re.sub(r"(?<!\r)\n", "\r\n", new)
+    if new == text:
+        return None
     before, after = text.encode(), new.encode()
     start = _common(before, after)
     end = _common(before[start:][::-1], after[start:][::-1])
