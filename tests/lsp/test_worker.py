@@ -34,8 +34,8 @@ class FakeEngine:
             raise self.broken
         self.applied.append(changes)
 
-    def own(self, path: str, progress: object, cancelled: Callable[[], bool]) -> Items:
-        self._run(f"own {path}", cancelled)
+    def own(self, path: str) -> Items:
+        self._run(f"own {path}", lambda: False)
         return {path: []}
 
     def whole(self, progress: object, cancelled: Callable[[], bool]) -> Checked:
@@ -75,7 +75,7 @@ class Heard:
     def whole(self, revision: int, checked: Checked) -> None:
         self.said.append(("whole", revision))
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: BaseException) -> None:
         self.said.append(("failed", str(error)))
 
 
@@ -145,15 +145,15 @@ def test_a_newer_revision_cancels_the_check_that_runs(rig: Rig) -> None:
     assert [said for said in rig.heard.said if said[0] in ("own", "whole")] == [("own", revision, "a"), ("whole", revision)]
 
 
-def test_a_cancelled_file_is_checked_again_unless_a_newer_one_asks(rig: Rig) -> None:
+def test_the_file_that_was_edited_last_comes_first(rig: Rig) -> None:
     rig.engine.go.clear()
     rig.worker.change(edited("a"), "a", quiet=60)
     until(rig.engine.running.is_set)
     rig.worker.change(edited("b"), "b", quiet=60)
-    until(lambda: "own a cancelled" in rig.engine.log)
+    rig.worker.change(edited("c"), "c", quiet=60)
     rig.engine.go.set()
-    until(lambda: len(rig.heard.said) == 2)
-    assert [said[2] for said in rig.heard.said] == ["b", "a"]
+    until(lambda: len(rig.heard.said) == 3)
+    assert [said[2] for said in rig.heard.said] == ["a", "c", "b"]
     rig.worker.project()
 
 

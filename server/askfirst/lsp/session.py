@@ -214,7 +214,7 @@ class Session:
     def whole(self, revision: int, checked: Checked) -> None:
         self._post(self._project, revision, checked)
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: BaseException) -> None:
         why = f"{type(error).__name__}: {error}"
         self._post(self.server.log, "".join(traceback.format_exception(error)))
         self._post(self._fail, FAILED.of(self.lang).format(why=why))
