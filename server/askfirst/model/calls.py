@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from askfirst.facts.rows import Expr, Function
 from askfirst.findings import Confidence
@@ -21,6 +23,14 @@ _DEFERRED = frozenset({"Lazy", "Supplier", "Provider", "Callable"})  # types of 
 __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
 
 
+class _Call(NamedTuple):
+    """A mention of a name that may run a function; `several`: methods of more than one class may answer it."""
+
+    at: int
+    confidence: Confidence
+    several: bool
+
+
 class Calls(Made):
     """Answers `callers`. Nothing is resolved before it is asked for; every answer is remembered."""
 
@@ -29,6 +39,7 @@ class Calls(Made):
         super().__init__(symbols, resolver, units)
         memory = symbols.memory
         self._callers: Memo[Fn, tuple[Edge, ...]] = memory.memo(lambda fn: tuple(sorted(set(self._find(fn)))))
+        self._called: Memo[tuple[str, int], dict[Fn, list[_Call]]] = memory.memo(self._called_in)
         self._makings = memory.memo(self._makings_of)
         self._held_names = memory.gather(len(symbols.units), self._held_in)  # simple name of a type → variables of it
 
@@ -68,8 +79,9 @@ class Calls(Made):
         if row.name in ("<init>", "<fields>", "<clinit>") and row.owner >= 0:
             names += self.symbols.spellings((f, row.owner))[1:]
         for name in names:
-            for at, e in self.sites(name):
-                yield from self._calls_at(at, e, fn)
+            for at in self.files_naming(name):
+                for call in self._called[name, at].get(fn, ()):
+                    yield from self._call(at, call, fn)
         if self.injection.is_provider(fn):
             yield from self.injected(self.injection.provided(fn))
         if row.owner >= 0:
@@ -88,21 +100,29 @@ class Calls(Made):
         definition = self.koin.definition(f, e)
         yield from self._by_koin(f, definition) if definition >= 0 else self.handed(f, e, "hands-over")
 
-    def _calls_at(self, f: int, e: int, fn: Fn) -> Iterator[Edge]:
-        row = self.resolver.expr(f, e)
-        if row.kind in ("class", "typearg"):
+    def _called_in(self, key: tuple[str, int]) -> dict[Fn, list[_Call]]:
+        """What the mentions of a name in one file call."""
+        name, f = key
+        found: defaultdict[Fn, list[_Call]] = defaultdict(list)
+        for e in self.symbols.facts(f).sites[name]:
+            targets = self.resolver.targets(f, e) if self.resolver.expr(f, e).kind not in ("class", "typearg") else ()
+            several = len(targets) > 1 and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1
+            for target in targets:
+                found[target.fn].append(_Call(e, target.confidence, several))
+        return dict(found)
+
+    def _call(self, f: int, call: _Call, fn: Fn) -> Iterator[Edge]:
+        e, row = call.at, self.resolver.expr(f, call.at)
+        if (f, row.function) == fn:
             return
-        targets = self.resolver.targets(f, e)
-        for target in targets:
-            if target.fn == fn and (f, row.function) != fn:
-                how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
-                if row.kind == "ref":
-                    yield from self._given(f, e)
-                else:
-                    this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
-                    if how == "call" and not this and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1:
-                        gates += self._made_under(fn)
-                    yield self.edge(f, e, target.confidence, how, gates, this)
+        how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
+        if row.kind == "ref":
+            yield from self._given(f, e)
+        else:
+            this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
+            if how == "call" and not this and call.several:
+                gates += self._made_under(fn)
+            yield self.edge(f, e, call.confidence, how, gates, this)
 
     def _chosen(self, f: int, row: Expr, fn: Fn) -> tuple[Gate, ...]:
         """The conditions under which the receiver of a call is an object of the method's class, where its origin chooses among

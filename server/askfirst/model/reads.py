@@ -42,6 +42,13 @@ class Reads:
         """All uses of the variables of a name, in one file or _EVERYWHERE."""
         read: defaultdict[Va, list[Site]] = defaultdict(list)
         assigned: defaultdict[Va, list[Site]] = defaultdict(list)
+        if key[0] == _EVERYWHERE:
+            for f in self.symbols.naming.get(key[1], ()):
+                uses = self._by_name[f, key[1]]
+                for into, some in ((read, uses.read), (assigned, uses.assigned)):
+                    for va, sites in some.items():
+                        into[va] += sites
+            return _Uses(read, assigned)
         for f, e in self._mentions(*key):
             meant = self.resolver.variable_of(f, e)
             if meant is not None and not isinstance(meant, Param):
