@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from editor import EXAMPLE, MAIN, MANIFEST, SERVER
 
 DOCS = Path(__file__).parents[2] / "docs"
