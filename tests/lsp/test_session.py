@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -233,7 +234,7 @@ async def test_an_answer_that_a_change_overtook_is_refused(monkeypatch: pytest.M
         answer = asyncio.ensure_future(rig.session.ask(lambda engine, stale: 7))
         await asyncio.sleep(0)
         job = rig.worker.jobs.pop()
-        job.answer(job.run(cast(Any, None), lambda overtaken=overtaken: overtaken), None)
+        job.answer(job.run(cast(Any, None), partial(bool, overtaken)), None)
         if overtaken:
             with pytest.raises(JsonRpcContentModified):
                 await answer
