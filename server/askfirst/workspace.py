@@ -91,7 +91,10 @@ class Workspace:
         with _deep():
             clock, notes = Clock(), list[Note]()
             self._files.update(clock, None, _never)
-            part = self.model().within(path)
+            model = self.model()
+            if isinstance(model.memory, Live):
+                model.memory.stopped = _never  # nobody asks any more whether the last check is wanted
+            part = model.within(path)
             if part is None:
                 return None
             wanted = [rule for rule in RULES.values() if rule.local and self._selected(rule)]
