@@ -119,8 +119,19 @@ def load_settings(
         raise SettingsError(Text(f"cannot be read: {why}", f"无法读取：{why}"), name, -1) from error
     except UnicodeDecodeError as error:
         raise SettingsError(Text("is not UTF-8", "不是 UTF-8 编码"), name, -1) from error
+    return parse(text, name, rule_ids, themes, categories)
+
+
+def parse(
+    text: str,
+    name: str = FILE_NAME,
+    rule_ids: Collection[str] = (),
+    themes: Collection[str] = (),
+    categories: Collection[str] = (),
+) -> Settings:
+    """The settings that a file with this text gives, as `load_settings` reads them; `name` is what errors call the file."""
     choices = _CHOICES | {"rule": tuple(rule_ids), "rules": (*themes, *rule_ids), "category": tuple(categories)}
-    return _Reader(text, name, choices).read()
+    return _Reader(text.removeprefix("\ufeff"), name, choices).read()
 
 
 def settings_schema() -> dict[str, Any]:
