@@ -8,20 +8,30 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from askfirst import knowledge, quiet
-from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
+from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Region, Report, Severity
 from askfirst.globs import Globs
+from askfirst.hints.about import about
+from askfirst.hints.inlays import inlays
+from askfirst.hints.lenses import lenses
+from askfirst.hints.links import links
+from askfirst.hints.outline import outline
+from askfirst.hints.shapes import About, Inlay, Lens, Link, Outline
+from askfirst.hints.view import View
 from askfirst.loading import Clock, Loaded, Progress, Read, Reader, load, note
+from askfirst.model.files import Unit
 from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
 from askfirst.settings import Settings
+from askfirst.text import Span
 from askfirst.unmatched import unmatched
 
 __all__ = ["Cancelled", "Progress", "Read", "Reader", "Workspace"]
+H = TypeVar("H")
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
 
 
@@ -30,11 +40,12 @@ class Cancelled(Exception):
 
 
 class _Checked(NamedTuple):
-    """What fixes are made from."""
+    """What fixes and hints are made from."""
 
     model: Model
     places: Places
     rules: dict[str, Rule]
+    view: View
 
 
 class Workspace:
@@ -85,6 +96,45 @@ class Workspace:
         with _deep():
             return self._fixes(finding, [])
 
+    # hints: of files as they were last checked
+
+    def about(self, path: str, offset: int) -> About | None:
+        """What is known of what stands at a byte offset of a file; None where nothing is."""
+        return self._hint(path, None, lambda view, unit: about(view, unit, offset))
+
+    def lenses(self, path: str) -> tuple[Lens, ...]:
+        """What the entry points of a file collect before consent; nothing for those that collect nothing."""
+        return self._hint(path, (), lenses)
+
+    def links(self, path: str) -> tuple[Link, ...]:
+        """The pieces of a file that lead to a rule's page or a vendor's document."""
+        return self._hint(path, (), links)
+
+    def inlays(self, path: str) -> tuple[Inlay, ...]:
+        """Short notes behind dependencies and permissions."""
+        return self._hint(path, (), inlays)
+
+    def outline(self, report: Report | None = None) -> Outline:
+        """What runs before consent and who uses which permission, as trees, of a report of the last check (None: all it found)."""
+        if self._checked is None:
+            return Outline((), ())
+        with _deep():
+            return outline(self._checked.view, self._checked.view.findings if report is None else report.findings)
+
+    def region(self, span: Span) -> Region:
+        """The lines and columns of a piece of a file."""
+        if self._checked is None:
+            return Region(span.path, 0, 0, 0, 0, span.start, span.end, (), 0)
+        return self._checked.places.region(span)
+
+    def _hint(self, path: str, nothing: H, make: Callable[[View, Unit], H]) -> H:
+        view = self._checked.view if self._checked is not None else None
+        unit = view.unit(path) if view is not None else None
+        if view is None or unit is None:
+            return nothing
+        with _deep():
+            return make(view, unit)
+
     def raw(self, path: str) -> bytes:
         """A file as it was when it was last checked; as it is now where nothing asked for it then."""
         return self._checked.places.raw(path) if self._checked is not None else b""
@@ -109,17 +159,17 @@ class Workspace:
         findings = self._run(model, wanted, notes, progress, clock, cancelled)
         files = {f.path: f for f in loaded.project.files}
         places = Places(self.root, model.by_path, files, loaded.digests, dict(self._content))
-        self._checked = _Checked(model, places, {rule.id: rule for rule in wanted})
         allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
         outcome = quiet.apply(
             findings, allowances, places.lines,
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
         )  # fmt: skip
-        shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
+        every = sorted((f for f in outcome.kept if f.confidence >= minimum), key=lambda f: _order(f, places))
+        shown = [f for f in every if only is None or f.at.path in only]
+        self._checked = _Checked(model, places, {rule.id: rule for rule in wanted}, View(model, places, every, self.root))
         quieted = tuple(
             (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
         )
-        shown.sort(key=lambda f: (f.at.path, places.of(f.at).start, f.rule, f.target))
         named = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
         regions = {place: places.of(place) for place in sorted(named)}
         clock.lap("report")
@@ -138,7 +188,7 @@ class Workspace:
     def _fixes(self, finding: Finding, notes: list[Note]) -> tuple[Mended, ...]:
         if self._checked is None or finding.rule not in self._checked.rules:
             return ()
-        model, places, rules = self._checked
+        model, places, rules, _ = self._checked
         rule = rules[finding.rule]
         if rule.fix is None:
             return ()
@@ -203,6 +253,10 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
+
+
+def _order(finding: Finding, places: Places) -> tuple[str, int, str, str]:
+    return finding.at.path, places.of(finding.at).start, finding.rule, finding.target
 
 
 def _never() -> bool:

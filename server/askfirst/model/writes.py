@@ -136,3 +136,13 @@ class Writes(Steps):
                 if key is not None:
                     self._writes.setdefault(key, []).append((f, args[i + 1], row.function))
                     return
+
+    # what hovers ask
+
+    def written(self, key: str) -> list[tuple[int, int, int]]:
+        """(file, value, function) of every call that stores something under a constant key."""
+        return self._written(key)
+
+    def assigned(self, found: Va) -> list[tuple[int, int, int]]:
+        """(file, value, function) of every assignment to a variable."""
+        return self._assigned(found)
