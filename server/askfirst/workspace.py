@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from askfirst import knowledge, quiet
+from askfirst import knowledge, quiet, settings_help
 from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Region, Report, Severity
 from askfirst.globs import Globs
 from askfirst.hints.about import about
 from askfirst.hints.inlays import inlays
 from askfirst.hints.lenses import lenses
 from askfirst.hints.links import links
+from askfirst.hints.offers import gates, permissions
 from askfirst.hints.outline import outline
 from askfirst.hints.shapes import About, Inlay, Lens, Link, Outline
 from askfirst.hints.view import View
@@ -26,7 +27,8 @@ from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
-from askfirst.settings import Settings
+from askfirst.settings import FILE_NAME, Settings
+from askfirst.settings_help import Completion
 from askfirst.text import Span
 from askfirst.unmatched import unmatched
 
@@ -99,7 +101,9 @@ class Workspace:
     # hints: of files as they were last checked
 
     def about(self, path: str, offset: int) -> About | None:
-        """What is known of what stands at a byte offset of a file; None where nothing is."""
+        """What is known of what stands at a byte offset of a file, of the settings as they are now; None where nothing is."""
+        if path == self._settings_path:
+            return settings_help.hover(self._settings_text(), offset, knowledge.load(), path)
         return self._hint(path, None, lambda view, unit: about(view, unit, offset))
 
     def lenses(self, path: str) -> tuple[Lens, ...]:
@@ -108,6 +112,8 @@ class Workspace:
 
     def links(self, path: str) -> tuple[Link, ...]:
         """The pieces of a file that lead to a rule's page or a vendor's document."""
+        if path == self._settings_path:
+            return settings_help.links(self._settings_text(), path)
         return self._hint(path, (), links)
 
     def inlays(self, path: str) -> tuple[Inlay, ...]:
@@ -121,11 +127,32 @@ class Workspace:
         with _deep():
             return outline(self._checked.view, self._checked.view.findings if report is None else report.findings)
 
+    def complete(self, offset: int) -> list[Completion]:
+        """What may be written at a byte offset of the settings as they are now, with what the project has to offer."""
+        names = settings_help.NO_NAMES
+        if self._checked is not None:
+            names = settings_help.Names(gates(self._checked.view), permissions(self._checked.view))
+        return settings_help.complete(self._settings_text(), offset, knowledge.load(), names, self._settings_path)
+
     def region(self, span: Span) -> Region:
         """The lines and columns of a piece of a file."""
         if self._checked is None:
             return Region(span.path, 0, 0, 0, 0, span.start, span.end, (), 0)
         return self._checked.places.region(span)
+
+    @property
+    def _settings_path(self) -> str:
+        return self.settings.path or FILE_NAME
+
+    def _settings_text(self) -> str:
+        """The settings file as an editor or the disk has it; "" when there is none."""
+        data = self._content.get(self._settings_path)
+        if data is None:
+            try:
+                data = (self.root / self._settings_path).read_bytes()
+            except OSError:
+                return ""
+        return data.decode("utf-8", "replace")
 
     def _hint(self, path: str, nothing: H, make: Callable[[View, Unit], H]) -> H:
         view = self._checked.view if self._checked is not None else None
@@ -164,12 +191,13 @@ class Workspace:
             findings, allowances, places.lines,
             known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
         )  # fmt: skip
-        every = sorted((f for f in outcome.kept if f.confidence >= minimum), key=lambda f: _order(f, places))
+        every = [f for f in outcome.kept if f.confidence >= minimum]
         shown = [f for f in every if only is None or f.at.path in only]
         self._checked = _Checked(model, places, {rule.id: rule for rule in wanted}, View(model, places, every, self.root))
         quieted = tuple(
             (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
         )
+        shown.sort(key=lambda f: (f.at.path, places.of(f.at).start, f.rule, f.target))
         named = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
         regions = {place: places.of(place) for place in sorted(named)}
         clock.lap("report")
@@ -253,10 +281,6 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
-
-
-def _order(finding: Finding, places: Places) -> tuple[str, int, str, str]:
-    return finding.at.path, places.of(finding.at).start, finding.rule, finding.target
 
 
 def _never() -> bool:

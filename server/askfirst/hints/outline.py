@@ -36,7 +36,8 @@ _ARROW, _DOT = Text(" → ", " → "), Text(" · ", " · ")
 
 def outline(view: View, findings: tuple[Finding, ...]) -> Outline:
     """The trees of a report's findings, in a fixed order."""
-    return Outline(tuple(_consent(view, findings)), tuple(_permissions(view, findings)))
+    ordered = tuple(sorted(findings, key=lambda f: (f.at, f.rule, f.target, f.symbol)))
+    return Outline(tuple(_consent(view, ordered)), tuple(_permissions(view, ordered)))
 
 
 # before consent

@@ -91,8 +91,8 @@ def uses(view: View, name: str, modules: Iterable[Module] = ()) -> list[Evidence
     among = tuple(modules) or view.model.modules.applications or view.model.modules.all
     found = [e for module in among for e in view.model.uses.needing(name, module)]
     by_place: defaultdict[Place, dict[str, Evidence]] = defaultdict(dict)
-    for evidence in found:
-        by_place[evidence.place].setdefault(evidence.name, evidence)
+    for evidence in sorted(found, key=lambda e: -len(e.name)):  # of a library's names the longest
+        by_place[evidence.place].setdefault(evidence.name if evidence.kind != "library" else "", evidence)
     return [evidence for _, names in sorted(by_place.items()) for _, evidence in sorted(names.items())]
 
 
