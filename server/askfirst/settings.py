@@ -93,7 +93,7 @@ CHOICES: dict[str, tuple[str, ...]] = {"market": MARKETS, "language": LANGUAGES,
 _HEADER = re.compile(r"\s*\[{1,2}((?:\"[^\"]*\"|'[^']*'|[^\[\]\"'])+)\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_TOML_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def load_settings(
@@ -177,7 +177,7 @@ class _Reader:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             where = _TOML_LINE.search(str(error))
             why = _TOML_LINE.sub("", str(error)).strip()
-            line = int(where[1]) - 1 if where else -1
+            line = -1 if where is None else int(where[1]) - 1 if where[1] else self.text.rstrip().count("\n")
             message = Text(f"is not valid TOML: {why}", f"不是有效的 TOML：{why}")
             raise SettingsError(message, self.name, line) from error
         self.table(data, (), ())

@@ -40,8 +40,15 @@ def _of_libraries(view: View, unit: Unit) -> Iterator[Inlay]:
             more = Text(str(rest), str(len(data)))
             notes.insert(0, fill(_READS_MORE, data=shown, n=more) if rest > 0 else fill(_READS, data=shown))
         if notes:
-            tooltip = about_library(view, library)
-            yield Inlay(Span(unit.path, span.end, span.end), listed(notes), tooltip if tooltip is not None else NOTHING)
+            tooltip, end = about_library(view, library), _line_end(view, span)
+            yield Inlay(Span(unit.path, end, end), listed(notes), tooltip if tooltip is not None else NOTHING)
+
+
+def _line_end(view: View, span: Span) -> int:
+    """Where the line on which a declaration ends has its last words."""
+    data = view.places.data(span.path)
+    end = data.find(b"\n", span.end)
+    return max(span.end, len(data[: end if end >= 0 else len(data)].rstrip()))
 
 
 def _of_permissions(view: View, unit: Unit) -> Iterator[Inlay]:

@@ -45,7 +45,6 @@ _STORED = Text("stored in {key}", "保存于 {key}")
 _WRITTEN = Text("written in {writer}", "在 {writer} 写入")
 _CALLED = Text("called from {callers}", "由 {callers} 调用")
 _SEMICOLON, _COMMA = Text("; ", "；"), Text(", ", "，")
-_NEXT_TO = Text(" ", "")
 _NOTED = Text(": {note}", "：{note}")
 _SHOWN = 4  # functions named
 
@@ -118,7 +117,9 @@ def _guards(view: View, found: Shelter) -> Iterator[Text]:
 
 def _told(view: View, kept: Kept, head: Text) -> Text:
     stored = fill(_STORED, key=code(kept.key)) if kept.key else NOTHING
-    return joined([joined([head, why(kept.verdict)], _NEXT_TO), stored, *(_written(view, writer) for writer in kept.writers)], _COMMA)
+    reason = why(kept.verdict)
+    head = Text(f"{head.en} {reason.en}".rstrip(), f"{head.zh}{reason.zh}")
+    return joined([head, stored, *(_written(view, writer) for writer in kept.writers)], _COMMA)
 
 
 def _written(view: View, writer: Writer) -> Text:
