@@ -113,8 +113,10 @@ class App : Application() {{
         ),
         ("", "BuildConfig.DEBUG", "**Never**: the condition cannot be true", "**不会运行**：条件在发布版本中恒为假"),
         (
-            "", 'prefs.getBoolean("is_logged_in", false)', "(speaks of a login), stored in `is_logged_in`",
-            "（与登录有关），保存于 `is_logged_in`",
+            "", 'prefs.getBoolean("is_logged_in", false)',
+            f"**Only after a person's act**, by what guards it:\n\n- guarded by `prefs.getBoolean` at [App.kt:9](/{APP}#L9) "
+            "(speaks of a login), stored in `is_logged_in`",
+            "**仅在用户操作之后**，依据以下条件：",
         ),
     ],
 )  # fmt: skip

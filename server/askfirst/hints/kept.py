@@ -69,7 +69,9 @@ class Keeping:
             var = self._symbols.variable(found)
             owner = self._symbols.type((found[0], var.owner)).name if var.owner >= 0 else ""
             return f"{owner}.{var.name}" if owner else var.name
-        return self._resolver.scope(f).dotted(e) or self._resolver.expr(f, e).value
+        row, scope = self._resolver.expr(f, e), self._resolver.scope(f)
+        receiver = scope.dotted(row.kids[0]) if row.kind == "call" and row.kids[0] >= 0 else ""
+        return f"{receiver}.{row.value}" if receiver else scope.dotted(e) or row.value
 
     def _stored(self, f: int, e: int, left: int) -> tuple[str, list[tuple[int, int, int]]] | None:
         """The key under which an expression's value is stored, and (file, value, function) of its writes."""

@@ -14,6 +14,7 @@ from askfirst.model.symbols import Fn
 from askfirst.model.worth import Worth
 
 _SEEN = 300  # functions looked at
+_NEAR = 2  # calls within which guards are weighed on ways that nothing begins, too
 
 
 class Shelter(NamedTuple):
@@ -34,22 +35,23 @@ def shelter(consent: Consent, site: Site | Request) -> Shelter:
     conditions = [c for c in own if flags.condition(*c).worth >= Worth.CONSENT]
     waits: list[Fn] = []
     unused: list[Fn] = []
-    seen, todo = {site.fn}, deque([] if gates or conditions else [site.fn])
+    seen, todo = {site.fn}, deque([] if gates or conditions else [(site.fn, 0)])
     while todo and len(seen) < _SEEN:
-        fn = todo.popleft()
+        fn, hops = todo.popleft()
         edges = [edge for edge in calls.callers(fn) if edge.source[1] >= 0 and edge.confidence > Confidence.LOW]
         if not edges and fn not in consent.entries.all:
             row = symbols.function(fn)
             runs = row.name == "<lambda>" or (row.owner >= 0 and calls.overrides_library(fn))
             (waits if runs else unused).append(fn)
         for edge in edges:
-            held = [gate for gate in edge.gates if _agreed(consent, gate)]
+            begun = consent.reach.way(edge.source) is not None  # the check has weighed what follows
+            held = [gate for gate in edge.gates if _agreed(consent, gate)] if begun or hops < _NEAR else []
             f, e = edge.source[0], edge.at
             at = consent.collector.place_of(f, e) if e >= 0 else Place(symbols.units[f].path, symbols.function(edge.source).spot)
             gates += [(gate, at) for gate in held]
-            if not held and edge.source not in seen:
+            if not held and not begun and edge.source not in seen:
                 seen.add(edge.source)
-                todo.append(edge.source)
+                todo.append((edge.source, hops + 1))
     way = consent.reach.way(site.fn)
     kept_off = way is not None and not gates and not conditions
     return Shelter(tuple(dict.fromkeys(gates)), tuple(conditions), kept_off, tuple(waits), tuple(unused))

@@ -33,6 +33,8 @@ _BEFORE = {
 _UNSURE = Text("a guess of low confidence, hidden in reports by default", "置信度低的推测，报告默认不显示")
 _ALSO = Text("also from {entries}", "另一入口：{entries}")
 _AFTER = Text("**Only after consent**:", "**仅在同意之后**：")
+_BEHIND = Text("**Only after a person's act**, by what guards it:", "**仅在用户操作之后**，依据以下条件：")
+_AGREES = frozenset({"consent", "collect", "platform", "settings"})  # kinds of guards that ask for an agreement
 _ACT = Text("**Only after a person's act, or when the system calls it**: {functions}", "**仅在用户操作之后或由系统调用时**：{functions}")
 _ACTS_TOO = Text("also after a person's act, or when the system calls it: {functions}", "此外，在用户操作之后或由系统调用时：{functions}")
 _UNUSED = Text("**Not reached**: nothing in the project runs {functions}", "**不会运行**：项目中没有代码调用 {functions}")
@@ -91,7 +93,8 @@ def _sheltered(view: View, found: Shelter) -> Text:
     waits = _functions(view, found.waits)
     guards = list(_guards(view, found))
     if guards:
-        return sheet(_AFTER, items(guards), fill(_ACTS_TOO, functions=waits) if waits.en else NOTHING)
+        head = _AFTER if all(kind in _AGREES for kind, _ in guards) else _BEHIND
+        return sheet(head, items(text for _, text in guards), fill(_ACTS_TOO, functions=waits) if waits.en else NOTHING)
     if found.gates:
         return _NEVER
     if found.off:
@@ -101,18 +104,18 @@ def _sheltered(view: View, found: Shelter) -> Text:
     return fill(_UNUSED, functions=_functions(view, found.unused)) if found.unused else _UNREACHED
 
 
-def _guards(view: View, found: Shelter) -> Iterator[Text]:
-    """What each guard asks, where its answer is kept and who writes it."""
+def _guards(view: View, found: Shelter) -> Iterator[tuple[str, Text]]:
+    """The kind of each guard, and what it asks, where its answer is kept and who writes it."""
     keeping = Keeping(view.model.flags)
     seen: set[str] = set()
     for gate, place in found.gates:
         for kept in keeping.of(gate):
             if kept.name not in seen:
                 seen.add(kept.name)
-                yield _told(view, kept, fill(_GUARD, name=code(kept.name), place=view.where(place)))
+                yield kept.verdict.kind, _told(view, kept, fill(_GUARD, name=code(kept.name), place=view.where(place)))
     for f, e, truth in found.conditions:
         for kept in keeping.asked(f, e, truth):
-            yield _told(view, kept, fill(_SET, name=code(kept.name)))
+            yield kept.verdict.kind, _told(view, kept, fill(_SET, name=code(kept.name)))
 
 
 def _told(view: View, kept: Kept, head: Text) -> Text:
