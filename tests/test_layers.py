@@ -41,7 +41,7 @@ MAY: dict[str, set[str]] = {
     "mending": {"edits", "findings"},
     "pool": {"facts", "project"},
     "arguments": {"report"},
-    "explain": {"knowledge", "meanings", "report", "rules"},
+    "explain": {"hints", "knowledge", "meanings", "report", "rules"},
     "starter": set(),
     "cli": {"arguments", "catalogue", "explain", "findings", "knowledge", "mending", "pool", "project", "report", "rules",
             "settings", "starter", "workspace"},

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from askfirst.hints.sheet import described
 from askfirst.knowledge import Index
 from askfirst.meanings import Row, dotted, meanings
 from askfirst.report.text import pad, width
 from askfirst.rules import RULES
+from askfirst.text import Text
 
 
 def explain(name: str, lang: str, index: Index) -> str:
     """All that `name` may mean, one block each; "" when it means nothing."""
     return "\n".join(_block(rows, prose.of(lang), lang) for rows, prose in meanings(name, index))
+
+
+def as_markdown(name: str, index: Index) -> Text:
+    """The same for editors, in both languages; empty when it means nothing."""
+    return described(meanings(name, index))
 
 
 def known_names(index: Index) -> Iterator[str]:

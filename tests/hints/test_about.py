@@ -147,6 +147,31 @@ class SplashActivity : android.app.Activity() {
     ) in english
 
 
+def test_a_way_behind_consent_and_one_behind_a_login(tmp_path: Path) -> None:
+    code = """package com.demo
+import android.app.Application
+import com.umeng.commonsdk.UMConfigure
+class App : Application() {
+    override fun onCreate() {
+        val prefs = getSharedPreferences("p", 0)
+        if (prefs.getBoolean("agreed", false)) start()
+        if (prefs.getBoolean("is_logged_in", false)) start()
+    }
+    fun start() = UMConfigure.init(this, "key", "web", 1, null)
+}
+"""
+    english = said(opened(tmp_path, {APP: code, SPLASH: "package com.demo\n"}), APP, "UMConfigure.in‸it", "en")
+    assert "**Only after a person's act**, by what guards it:" in english
+    assert "- guarded by `prefs.getBoolean` at [App.kt:7]" in english
+
+
+def test_of_a_chain_the_innermost_is_meant(tmp_path: Path) -> None:
+    code = "package com.demo\nimport android.net.wifi.WifiManager\nfun mac(wifi: WifiManager) = wifi.connectionInfo.macAddress\n"
+    workspace = opened(tmp_path, {f"{CODE}/Mac.kt": code})
+    assert "`WifiManager.getConnectionInfo`" in said(workspace, f"{CODE}/Mac.kt", "connection‸Info", "en")
+    assert "`WifiInfo.getMacAddress`" in said(workspace, f"{CODE}/Mac.kt", "mac‸Address", "en")
+
+
 def test_an_sdks_own_settings(tmp_path: Path) -> None:
     code = """package com.demo
 import android.app.Application
@@ -211,6 +236,7 @@ def test_a_permission_in_a_manifest(project: Workspace) -> None:
     assert "- protection: dangerous\n- group: PHONE" in english
     assert f"- declared in: [AndroidManifest.xml:2](/{MANIFEST}#L2)" in english
     assert f"`TelephonyManager.getImei` [App.kt:21](/{APP}#L21)" in english
+    assert "nothing that needs it" not in english
     chinese = said(project, MANIFEST, "permission.READ_PHONE‸_STATE", "zh")
     assert "- 保护级别：dangerous\n- 权限组：PHONE" in chinese
     assert "- 声明于：[AndroidManifest.xml:2]" in chinese

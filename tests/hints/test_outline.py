@@ -74,16 +74,42 @@ def test_tooltips_show_the_way(tmp_path: Path) -> None:
     assert "首次启动、用户同意之前" in leaf.tooltip.zh
 
 
+def test_all_that_one_flag_lets_through(tmp_path: Path) -> None:
+    """A finding of a flag stands at the first start behind it; the tree has every one."""
+    code = """package com.demo
+import android.app.Application
+import com.umeng.commonsdk.UMConfigure
+import com.tencent.bugly.crashreport.CrashReport
+class App : Application() {
+    override fun onCreate() {
+        if (getSharedPreferences("p", 0).getBoolean("stats_agreed", true)) {
+            UMConfigure.init(this, "key", "web", 1, null)
+            CrashReport.initCrashReport(this)
+        }
+    }
+}
+"""
+    files = {f"{CODE}/App.kt": code, f"{CODE}/SplashActivity.kt": "package com.demo\n", "askfirst.toml": ""}
+    outline = opened(tmp_path, files).outline()
+    (entry,) = outline.consent
+    assert [leaf.label.en for leaf in entry.children] == ["Umeng Analytics", "Tencent Bugly"]
+    assert len({leaf.fingerprints for leaf in entry.children}) == 1
+
+
 def test_several_applications(tmp_path: Path) -> None:
     manifest = '<manifest xmlns:android="http://schemas.android.com/apk/res/android">'
-    manifest += '<uses-permission android:name="android.permission.VIBRATE" /></manifest>'
+    manifest += '<uses-permission android:name="android.permission.VIBRATE" />'
+    manifest += '<uses-permission android:name="android.permission.CAMERA" /></manifest>'
     outline = opened(tmp_path, {
         "settings.gradle": "include ':app', ':tv'\n", "tv/build.gradle": "apply plugin: 'com.android.application'\n",
         "tv/src/main/AndroidManifest.xml": manifest,
     }).outline()  # fmt: skip
     found = {branch.label.en: [child.label.en for child in branch.children] for branch in outline.permissions}
-    assert found == {":app": [*sorted([*WORK, "AD_ID", "CAMERA", "READ_CONTACTS", "READ_PHONE_STATE"])], ":tv": ["VIBRATE"]}
+    assert found == {":app": [*sorted([*WORK, "AD_ID", "CAMERA", "READ_CONTACTS", "READ_PHONE_STATE"])], ":tv": ["CAMERA", "VIBRATE"]}
     assert {branch.kind for branch in outline.permissions} == {"application"}
+    cameras = [child for branch in outline.permissions for child in branch.children if child.label.en == "CAMERA"]
+    declared = [[leaf.region.path for leaf in each.children if leaf.region and leaf.kind == "declared"] for each in cameras]
+    assert declared == [[MANIFEST], ["tv/src/main/AndroidManifest.xml"]]
 
 
 def test_a_permission_that_is_taken_out(tmp_path: Path) -> None:

@@ -239,6 +239,7 @@ object Terms {
     val isConsentGiven: Boolean get() = ask()
     fun isShown(): Boolean = true
     fun hasAgreedCount(): Int = 1
+    fun isLoggedIn(): Boolean = true
 }
 """
     workspace = opened(tmp_path, {f"{CODE}/Terms.kt": code})

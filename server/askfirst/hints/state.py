@@ -107,11 +107,11 @@ def _sheltered(view: View, found: Shelter) -> Text:
 def _guards(view: View, found: Shelter) -> Iterator[tuple[str, Text]]:
     """The kind of each guard, and what it asks, where its answer is kept and who writes it."""
     keeping = Keeping(view.model.flags)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for gate, place in found.gates:
         for kept in keeping.of(gate):
-            if kept.name not in seen:
-                seen.add(kept.name)
+            if (kept.name, kept.key) not in seen:
+                seen.add((kept.name, kept.key))
                 yield kept.verdict.kind, _told(view, kept, fill(_GUARD, name=code(kept.name), place=view.where(place)))
     for f, e, truth in found.conditions:
         for kept in keeping.asked(f, e, truth):
