@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.findings import Place
@@ -12,6 +12,7 @@ from askfirst.model.flags import Flags
 from askfirst.model.resolve import Param
 from askfirst.model.symbols import Fn
 from askfirst.model.worth import Verdict, Worth
+from askfirst.model.writes import Write
 
 _DEPTH = 6  # steps from a guard to where its answer is kept
 _WRITERS = 3  # places named
@@ -73,7 +74,7 @@ class Keeping:
         receiver = scope.dotted(row.kids[0]) if row.kind == "call" and row.kids[0] >= 0 else ""
         return f"{receiver}.{row.value}" if receiver else scope.dotted(e) or row.value
 
-    def _stored(self, f: int, e: int, left: int) -> tuple[str, list[tuple[int, int, int]]] | None:
+    def _stored(self, f: int, e: int, left: int) -> tuple[str, Sequence[Write]] | None:
         """The key under which an expression's value is stored, and (file, value, function) of its writes."""
         if e < 0 or not left:
             return None
@@ -102,7 +103,7 @@ class Keeping:
                 return found
         return None
 
-    def _writers(self, writes: list[tuple[int, int, int]], truth: bool) -> Iterator[Writer]:
+    def _writers(self, writes: Sequence[Write], truth: bool) -> Iterator[Writer]:
         """Who writes what makes the flag `truth`, as far as that is constant."""
         seen: set[Fn] = set()
         for f, e, n in writes:

@@ -39,7 +39,7 @@ def shelter(consent: Consent, site: Site | Request) -> Shelter:
     while todo and len(seen) < _SEEN:
         fn, hops = todo.popleft()
         edges = [edge for edge in calls.callers(fn) if edge.source[1] >= 0 and edge.confidence > Confidence.LOW]
-        if not edges and fn not in consent.entries.all:
+        if not edges and fn not in consent.reach.entries.all:
             row = symbols.function(fn)
             runs = row.name == "<lambda>" or (row.owner >= 0 and calls.overrides_library(fn))
             (waits if runs else unused).append(fn)

@@ -24,10 +24,11 @@ class View:
     def __init__(self, model: Model, places: Places, findings: Iterable[Finding], root: Path) -> None:
         """`findings`: all that are shown, whichever files a check was limited to."""
         self.model, self.places, self.findings = model, places, tuple(findings)
+        self.units = model.by_path  # as they were then; the model goes on
         self._root = root.absolute().as_uri()
 
     def unit(self, path: str) -> Unit | None:
-        return self.model.by_path.get(path)
+        return self.units.get(path)
 
     def span(self, unit: Unit, spot: int) -> Span:
         return Span(unit.path, *unit.facts.span(spot))
