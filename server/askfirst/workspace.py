@@ -109,7 +109,7 @@ class Workspace:
                 return None
             wanted = [rule for rule in RULES.values() if rule.local and self._selected(rule)]
             found = (finding for rule in wanted for finding in self._of(rule, part, notes))
-            findings = [f for f in self._kept(found) if f.at.path == path and f.severity > Severity.NOTE]
+            findings = [f for f in self._kept(found) if f.severity > Severity.NOTE]
             ran = self._ran
             try:
                 return self._report(part, findings, wanted, notes, minimum, frozenset({path}), today or date.today(), False, clock)
