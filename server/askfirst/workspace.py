@@ -192,7 +192,7 @@ class Workspace:
             return None
         if isinstance(model.memory, Live):
             model.memory.stopped = _never
-        if view.model is not model or view.units is not model.by_path:
+        if view.units is not model.by_path:
             there = [f for f in view.findings if all(view.units.get(p.path) is model.by_path.get(p.path) for p in _places(f))]
             view = self._view = View(model, self._places_now(model), there, self.root)
         return view

@@ -69,6 +69,9 @@ def test_between_checks_nothing_raises(tmp_path: Path) -> None:
         workspace.put(APP, text.encode())
         workspace.own(APP)
         list(everything(workspace, {APP: text.encode(), SPLASH: FRAME[SPLASH].encode()}, 7))
+    found = workspace.about(APP, text.index("phone.imei") + 8)
+    assert found is not None
+    assert text.encode()[found.span.start : found.span.end] == b"phone.imei"
     workspace.put(APP, None)
     workspace.check()
     assert workspace.lenses(APP) == before
