@@ -14,12 +14,14 @@ import asyncio
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from askfirst.lsp.worker import QUIET
 from lsprotocol import types as lsp
-from pygls.lsp.client import BaseLanguageClient
+from pygls.lsp.client import BaseLanguageClient  # type: ignore[attr-defined]
+
+from askfirst.lsp.worker import QUIET
 
 TYPED = {
     ".kt": '\n    val typed = listOf("a", "b").map { it.trim() }.firstOrNull() ?: "none"\n    check(typed.isNotEmpty())\n',
@@ -35,32 +37,35 @@ class Client(BaseLanguageClient):
         self.versions: dict[str, int] = {}
         self.state = ""
         self.came = asyncio.Condition()
-        self.items = 0
+        for name, handler in (
+            (lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self.published), ("askfirst/status", self.status),
+            (lsp.WINDOW_LOG_MESSAGE, self.logged),
+        ):  # fmt: skip
+            self.feature(name)(handler)
 
-        @self.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-        async def published(params: lsp.PublishDiagnosticsParams) -> None:
-            async with self.came:
-                self.versions[params.uri] = params.version or 0
-                self.items = len(params.diagnostics)
-                self.came.notify_all()
+    async def published(self, params: lsp.PublishDiagnosticsParams) -> None:
+        async with self.came:
+            self.versions[params.uri] = params.version or 0
+            self.came.notify_all()
 
-        @self.feature("askfirst/status")
-        async def status(params: Any) -> None:
-            async with self.came:
-                self.state = params.state
-                if self.state == "failed":
-                    sys.exit(params.message)
-                self.came.notify_all()
+    async def status(self, params: Any) -> None:
+        async with self.came:
+            self.state = params.state
+            if self.state == "failed":
+                sys.exit(params.message)
+            self.came.notify_all()
 
-        @self.feature(lsp.WINDOW_LOG_MESSAGE)
-        def logged(params: lsp.LogMessageParams) -> None:
-            print(params.message, file=sys.stderr)
+    def logged(self, params: lsp.LogMessageParams) -> None:
+        print(params.message, file=sys.stderr)
 
-        @self.feature(lsp.WORKSPACE_CONFIGURATION)
-        def configured(params: lsp.ConfigurationParams) -> list[dict[str, str]]:
-            return [{} for _ in params.items]
+    @property
+    def pid(self) -> int:
+        """Of the server's process."""
+        server: asyncio.subprocess.Process | None = self._server
+        assert server is not None
+        return server.pid
 
-    async def until(self, test: Any) -> float:
+    async def until(self, test: Callable[[], bool]) -> float:
         async with self.came:
             await asyncio.wait_for(self.came.wait_for(test), 60)
         return time.perf_counter()
@@ -69,7 +74,7 @@ class Client(BaseLanguageClient):
 def memory(pid: int) -> tuple[int, int]:
     """Resident memory of a process now and at most, in MB."""
     rows = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return tuple(int(rows[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
+    return int(rows["VmRSS"].split()[0]) // 1024, int(rows["VmHWM"].split()[0]) // 1024
 
 
 def quantile(values: list[float], part: float) -> float:
@@ -87,7 +92,6 @@ async def run(root: Path, path: Path, keys: int) -> None:
     client = Client()
     began = time.perf_counter()
     await client.start_io(sys.executable, "-m", "askfirst", "server")
-    server = client._server  # type: ignore[attr-defined]
     await client.initialize_async(lsp.InitializeParams(
         capabilities=lsp.ClientCapabilities(), process_id=None, root_uri=root.as_uri(),
         workspace_folders=[lsp.WorkspaceFolder(root.as_uri(), root.name)],
@@ -96,7 +100,7 @@ async def run(root: Path, path: Path, keys: int) -> None:
     text, uri = path.read_text(encoding="utf-8"), path.as_uri()
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "kotlin", 0, text)))
     ready = await client.until(lambda: client.state == "ready")
-    print(f"{root.name}, {path.name} ({text.count(chr(10))} lines): first index {ready - began:.1f} s, {memory(server.pid)[0]} MB")
+    print(f"{root.name}, {path.name} ({text.count(chr(10))} lines): first index {ready - began:.1f} s, {memory(client.pid)[0]} MB")
     line, column = body(text), 0
     own, project = list[float](), list[float]()
     typed = (TYPED[path.suffix] * (keys // 40 + 1))[:keys]
@@ -109,16 +113,16 @@ async def run(root: Path, path: Path, keys: int) -> None:
         client.text_document_did_change(
             lsp.DidChangeTextDocumentParams(lsp.VersionedTextDocumentIdentifier(version, uri), [change])
         )
-        own.append(await client.until(lambda v=version: client.versions.get(uri) == v) - sent)
+        own.append(await client.until(lambda: client.versions.get(uri) == version) - sent)
         project.append(await client.until(lambda: client.state == "ready") - sent - QUIET)
     for name, values in (("own", own), ("project", project)):
         print(f"  {name:8} p50 {quantile(values, 0.5):5.0f} ms   p95 {quantile(values, 0.95):5.0f} ms   "
               f"max {max(values) * 1000:5.0f} ms   mean {statistics.fmean(values) * 1000:5.0f} ms")  # fmt: skip
-    now, most = memory(server.pid)
+    now, most = memory(client.pid)
     print(f"  memory   {now} MB now, {most} MB at most, of the server's process")
     await client.shutdown_async(None)
     client.exit(None)
-    await client.stop()
+    await client.stop()  # type: ignore[no-untyped-call]
 
 
 def main() -> None:

@@ -181,7 +181,7 @@ def test_a_thing_with_very_many_users_forgets_none() -> None:
         return cells[0] + key
 
     memo = live.memo(read)
-    total = live.memo(lambda upto: sum(memo[n] for n in range(upto)))
+    total: Memo[int, int] = live.memo(lambda upto: sum(memo[n] for n in range(upto)))
     assert total[500] == 500 + sum(range(500))
     for value in (2, 3):
         cells[0] = value
