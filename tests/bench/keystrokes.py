@@ -113,7 +113,7 @@ async def run(root: Path, path: Path, keys: int) -> None:
         client.text_document_did_change(
             lsp.DidChangeTextDocumentParams(lsp.VersionedTextDocumentIdentifier(version, uri), [change])
         )
-        own.append(await client.until(lambda: client.versions.get(uri) == version) - sent)
+        own.append(await client.until(lambda: client.versions.get(uri) == version) - sent)  # noqa: B023 - asked before the next one
         project.append(await client.until(lambda: client.state == "ready") - sent - QUIET)
     for name, values in (("own", own), ("project", project)):
         print(f"  {name:8} p50 {quantile(values, 0.5):5.0f} ms   p95 {quantile(values, 0.95):5.0f} ms   "
