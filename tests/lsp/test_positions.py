@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types as lsp
 
@@ -30,6 +30,7 @@ def within_line_end(text: str, at: int) -> bool:
     return text[at - 1 : at + 1] == "\r\n"
 
 
+@settings(deadline=None)
 @given(TEXTS, ENCODINGS)
 def test_offsets_and_positions_are_each_others_inverse(text: str, encoding: str) -> None:
     paper = Sheet(text.encode(), encoding)
@@ -40,6 +41,7 @@ def test_offsets_and_positions_are_each_others_inverse(text: str, encoding: str)
             assert paper.offset(position) == offset
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.data(), ENCODINGS)
 def test_a_change_is_made_where_the_editor_made_it(text: str, new: str, data: st.DataObject, encoding: str) -> None:
     places = [at for at in range(len(text) + 1) if not within_line_end(text, at)]
