@@ -289,9 +289,12 @@ async def test_an_edit_that_a_change_overtook_is_refused(editor: Editor) -> None
 
 async def test_the_trees(editor: Editor) -> None:
     tree = await editor.request("askfirst/tree", {"folder": editor.root.as_uri()})
-    assert {node.label for node in tree.consent} == {"App.onCreate", "MainActivity.onCreate"}
-    assert "READ_CONTACTS" in [node.label for node in tree.permissions]
-    assert tree.consent[0].children[0].children[0].severity in ("error", "warning", "note")
+    assert [node.label for node in tree.consent] == ["App.onCreate", "MainActivity.onCreate", "without code of the project"]
+    data = tree.consent[0].children[0].children[0]
+    assert (data.label, data.severity) == ("Android ID", "error")
+    assert data.location.uri.endswith("Installation.kt")
+    contacts = next(node for node in tree.permissions if node.label == "READ_CONTACTS")
+    assert [node.icon for node in contacts.children if not hasattr(node, "severity")] == ["file-code"]
     nothing = await editor.request("askfirst/tree", {"folder": "file:///nowhere"})
     assert (nothing.consent, nothing.permissions) == ([], [])
 

@@ -9,13 +9,12 @@ from typing import Any
 from lsprotocol import types as lsp
 
 from askfirst import knowledge
-from askfirst.explain import explain, known_names
+from askfirst.explain import as_markdown, known_names
 from askfirst.lsp.actions import Changed
 from askfirst.lsp.replies import workspace_edit
 from askfirst.lsp.server import Server
 from askfirst.lsp.session import Session
 from askfirst.lsp.tree import path_of
-from askfirst.rules import RULES, page
 from askfirst.settings import FILE_NAME
 from askfirst.starter import STARTER
 from askfirst.text import Text
@@ -35,13 +34,9 @@ async def explained(ls: Server, *arguments: Any) -> dict[str, str] | None:
     name = arguments[0] if arguments else None
     if not isinstance(name, str):
         return None
-    lang = session.lang if (session := ls.folders.at(None)) is not None else ls.lang or "en"
-    said = explain(name, lang, knowledge.load())
-    prose = page(name).prose.of(lang) if name in RULES else ""
-    if not said:
-        return None
-    rows = said.removesuffix(f"\n{prose}\n") if prose else said
-    return {"markdown": f"```text\n{rows.rstrip()}\n```\n\n{prose}".rstrip() + "\n"}
+    session = ls.folders.at(None)
+    said = as_markdown(name, knowledge.load())
+    return {"markdown": said.of(session.lang if session is not None else ls.lang or "en")} if said.en else None
 
 
 async def path(ls: Server, *arguments: Any) -> dict[str, Any] | None:

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 from lsprotocol.types import Diagnostic, DiagnosticSeverity
 
 from askfirst import knowledge
+from askfirst.arguments import UsageError
+from askfirst.caching import behind_cache
 from askfirst.catalogue import rule_texts
 from askfirst.findings import Finding, Mended, Report, Severity
 from askfirst.lsp.diagnostics import Items, Words, broken, diagnostics, numbered
@@ -25,6 +27,9 @@ from askfirst.report.words import Rules
 from askfirst.rules import RULES, themes
 from askfirst.settings import FILE_NAME, Settings, SettingsError, load_settings
 from askfirst.workspace import LOCAL, Progress, Workspace
+
+if TYPE_CHECKING:
+    from askfirst.cache import CachedReader
 
 ENOUGH = 500  # paths: when more have changed, everything is looked at
 
@@ -59,8 +64,9 @@ class Engine:
         self.problem: SettingsError | None = None  # with the settings as they are now; the last good ones stay in force
         self.buffers: dict[str, bytes] = {}
         self.pool = Pool()
+        self.cache = _cache(root, self.pool)
         self._read_settings()
-        self.workspace = Workspace(self.root, self.settings, self.pool, live=True)
+        self.workspace = self._opened()
         self._report: Report | None = None  # of the project, as it stands now
         self._last: Report | None = None  # of the project, as it was last checked
         self._items: Items = {}  # of that report
@@ -125,7 +131,7 @@ class Engine:
             minimum = self.options.confidence
             self._report = self._last = self.workspace.check(minimum=minimum, progress=progress, cancelled=cancelled)
             self._items, self._then = diagnostics(self._report, self.words()), {}
-            self.pool.close()  # its workers wait for the next big lot of files, which may never come
+            self._rest()
         return self._report
 
     def findings(self, path: str, cancelled: Cancelled) -> tuple[Report, list[tuple[Finding, int]]]:
@@ -172,8 +178,11 @@ class Engine:
         except OSError:
             return path, None
 
+    def is_settings(self, path: str) -> bool:
+        return path == (self.options.config or FILE_NAME)
+
     def close(self) -> None:
-        self.pool.close()
+        self._rest()
 
     def _kept(self, path: str) -> list[Diagnostic]:
         """What the last check of the project found in a file and `Workspace.own` does not speak of, where it stands now."""
@@ -182,12 +191,21 @@ class Engine:
         kept = [i for i in self._items.get(path, ()) if i.code not in LOCAL or i.severity == DiagnosticSeverity.Information]
         return [attrs.evolve(item, range=moved(item.range, old, new, change)) for item in kept]
 
+    def _opened(self) -> Workspace:
+        return Workspace(self.root, self.settings, self.cache or self.pool, live=True)
+
+    def _rest(self) -> None:
+        """Until the next big lot of files, which may never come: no worker waits for it, and what was read is kept for next time."""
+        self.pool.close()
+        if self.cache is not None:
+            self.cache.close()
+
     def _configure(self) -> None:
         """Read the settings; those that cannot be used leave the last ones in force."""
         before = self.settings
         self._read_settings()
         if self.settings != before:
-            self.workspace = Workspace(self.root, self.settings, self.pool, live=True)
+            self.workspace = self._opened()
             for path, data in self.buffers.items():
                 self.workspace.put(path, data)
 
@@ -198,6 +216,14 @@ class Engine:
             self.problem = None
         except SettingsError as error:
             self.problem = error
+
+
+def _cache(root: Path, pool: Pool) -> CachedReader | None:
+    """The pool behind the user's cache, if there is to be one."""
+    try:
+        return behind_cache(root, pool)
+    except UsageError:  # a size that is none: the command line says so
+        return None
 
 
 @cache

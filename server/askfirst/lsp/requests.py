@@ -37,8 +37,7 @@ def register(server: Server) -> None:
         (lsp.TEXT_DOCUMENT_DOCUMENT_LINK, None, document_link),
         (lsp.TEXT_DOCUMENT_INLAY_HINT, None, inlay_hint),
     ):
-        if method in hints.KNOWN:
-            server.feature(method, options)(handler)
+        server.feature(method, options)(handler)
 
 
 def register_pull(server: Server) -> None:
