@@ -78,6 +78,7 @@ EXPLAIN_NAME = Text(
     "如 consent/sdk-before-consent、TelephonyManager.getImei、READ_PHONE_STATE、com.umeng.umsdk:common、191-3.1",
 )
 RULES = Text("list the rules", "列出规则")
+SERVER = Text("run the language server on standard input and output", "在标准输入输出上运行语言服务器")
 INIT = Text("write a commented askfirst.toml", "写出带注释的 askfirst.toml")
 INIT_PATH = Text("the project's directory (default: the current one)", "项目目录（默认当前目录）")
 
@@ -181,7 +182,11 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         "path", metavar="PATH", nargs="?", default=".", help=INIT_PATH.of(lang)
     )
     common(init)
-    for parser in (top, check, explain, rules, init):
+
+    server = command("server", SERVER)
+    # what many editors say of their own accord; there is no other channel
+    common(server).add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
+    for parser in (top, check, explain, rules, init, server):
         OPTION_NAMES.update(option for action in parser._actions for option in action.option_strings)
     return top
 

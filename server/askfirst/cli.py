@@ -52,6 +52,11 @@ LOST = Text(
     "a worker process died; {n} files were read again in the main process",
     "有工作进程意外结束；{n} 个文件已在主进程中重新读取",
 )
+SERVER_NEEDS = frozenset({"pygls", "lsprotocol", "cattrs", "attrs", "tomlkit"})
+NO_SERVER = Text(
+    'the language server needs packages that are not installed; install them with: pip install "askfirst[server]"',
+    '缺少语言服务器所需的软件包；请安装：pip install "askfirst[server]"',
+)
 STAGES = {"facts": Text("reading", "读取"), "rules": Text("checking", "检查")}
 
 
@@ -176,8 +181,19 @@ def init(arguments: Namespace, lang: str) -> int:
     return 0
 
 
+def server(arguments: Namespace, lang: str) -> int:
+    """`askfirst server`: the language server, on standard input and output."""
+    try:
+        from askfirst.lsp.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in SERVER_NEEDS:
+            raise
+        raise UsageError(NO_SERVER) from None
+    return serve(getattr(arguments, "lang", ""))
+
+
 _COMMANDS: dict[str, Callable[[Namespace, str], int]] = {
-    "check": check, "explain": explain, "rules": rules, "init": init,
+    "check": check, "explain": explain, "rules": rules, "init": init, "server": server,
 }  # fmt: skip
 
 

@@ -1,0 +1,189 @@
+"""One folder's engine: a workspace with its settings, as the editor sees it. Only the folder's worker thread may use it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from lsprotocol.types import Diagnostic
+
+from askfirst import knowledge
+from askfirst.catalogue import rule_texts
+from askfirst.findings import Finding, Mended, Report, Severity
+from askfirst.lsp.diagnostics import Items, Words, broken, diagnostics, numbered
+from askfirst.lsp.options import Client, Options, language
+from askfirst.lsp.positions import Ranges, Sheet, sheet
+from askfirst.lsp.uris import below, to_uri
+from askfirst.pool import Pool
+from askfirst.report.words import Rules
+from askfirst.rules import RULES, themes
+from askfirst.settings import FILE_NAME, Settings, SettingsError, load_settings
+from askfirst.workspace import Progress, Workspace
+
+ENOUGH = 500  # paths: when more have changed, everything is looked at
+
+Cancelled = Callable[[], bool]
+
+
+class Changes(NamedTuple):
+    """What happened since the engine was last asked."""
+
+    put: dict[str, bytes | None]  # what the editor has in a file; None: the disk counts again
+    touched: frozenset[str] | None  # what changed on disk; None: anything
+    settings: bool  # the settings are to be read again
+    options: Options | None  # what the client wants, when it changed
+
+
+class Checked(NamedTuple):
+    """What a check of the project came to."""
+
+    items: Items
+    counts: Counter[Severity]
+    files: int
+    problems: tuple[str, ...]  # what is wrong with the check itself and belongs to no file
+
+
+class Engine:
+    """Owns the workspace. `own` and `whole` may raise workspace.Cancelled."""
+
+    def __init__(self, root: Path, uri: str, client: Client, options: Options, lang: str, encoding: str) -> None:
+        self.root, self.uri, self.client, self.options, self._lang = root, uri, client, options, lang
+        self.encoding = encoding
+        self.settings = Settings()
+        self.problem: SettingsError | None = None  # with the settings as they are now; the last good ones stay in force
+        self.buffers: dict[str, bytes] = {}
+        self.pool = Pool()
+        self._read_settings()
+        self.workspace = Workspace(self.root, self.settings, self.pool)
+        self._reports: dict[str, Report] = {}  # of single files, as they stand now
+        self._report: Report | None = None  # of the project, as it stands now
+        self._last: Report | None = None  # of the project, as it was last checked
+
+    @property
+    def lang(self) -> str:
+        return language(self.options, self.client, self.settings.lang, self._lang)
+
+    @property
+    def config(self) -> Path:
+        """The settings file, whether it is there or not."""
+        return self.root / (self.options.config or FILE_NAME)
+
+    def address(self, path: str) -> str:
+        """The address of a path as reports name it."""
+        return to_uri(path) if os.path.isabs(path) else below(self.uri, path)
+
+    def apply(self, changes: Changes) -> None:
+        """Take in what happened."""
+        self._reports, self._report = {}, None
+        if changes.options is not None:
+            self.options = changes.options
+        if changes.settings or changes.options is not None:
+            self._configure()
+        for path, data in changes.put.items():
+            self.workspace.put(path, data)
+            if data is None:
+                self.buffers.pop(path, None)
+            else:
+                self.buffers[path] = data
+        if changes.touched is None or len(changes.touched) > ENOUGH:
+            self.workspace.touch(None)
+        elif changes.touched:
+            self.workspace.touch(sorted(changes.touched))
+
+    def own(self, path: str, progress: Progress | None, cancelled: Cancelled) -> Items:
+        """What one file is to show, found at once."""
+        report = self.report(path, progress, cancelled)
+        return {path: diagnostics(report, self.words()).get(path, []) + self._broken(path)}
+
+    def whole(self, progress: Progress | None, cancelled: Cancelled) -> Checked:
+        """What every file is to show."""
+        report = self.workspace.check(minimum=self.options.confidence, progress=progress, cancelled=cancelled)
+        self._report = self._last = report
+        self.pool.close()  # its workers wait for the next big lot of files, which may never come
+        items = diagnostics(report, self.words())
+        if self.problem is not None:
+            items[self.problem.path] = items.get(self.problem.path, []) + self._broken(self.problem.path)
+        problems = tuple(note.text.of(self.lang) for note in report.notes if not note.path)
+        return Checked(items, Counter(f.severity for f in report.findings), report.files, problems)
+
+    def report(self, path: str, progress: Progress | None, cancelled: Cancelled) -> Report:
+        """The report of one file as it stands, from the project's when that is at hand."""
+        if self._report is not None:
+            return self._report
+        if path not in self._reports:
+            self._reports[path] = own(self.workspace, path, self.options, progress, cancelled)
+        return self._reports[path]
+
+    def findings(self, path: str, cancelled: Cancelled) -> tuple[Report, list[tuple[Finding, int]]]:
+        """The findings of one file, numbered as its diagnostics are."""
+        report = self.report(path, None, cancelled)
+        return report, [(finding, n) for finding, n in numbered(report) if finding.at.path == path]
+
+    def find(self, fingerprint: str) -> tuple[Report, Finding] | None:
+        """A finding by its fingerprint, wherever it was last seen."""
+        for report in (*self._reports.values(), self._last):
+            for finding in report.findings if report is not None else ():
+                if report is not None and finding.fingerprint == fingerprint:
+                    return report, finding
+        return None
+
+    @property
+    def last(self) -> Report | None:
+        """The last report of the project."""
+        return self._last
+
+    def fixes(self, finding: Finding) -> tuple[Mended, ...]:
+        return self.workspace.fixes(finding)
+
+    def rules(self) -> Rules:
+        """The rules in words."""
+        return _texts(self.settings.markets)
+
+    def words(self) -> Words:
+        ranges = Ranges(self.encoding, self.workspace.raw, self.buffers)
+        return Words(self.rules(), self.lang, ranges, self.address, self.client)
+
+    def sheet(self, path: str) -> Sheet:
+        """A file as it was last checked."""
+        return sheet(self.workspace.raw(path), self.encoding)
+
+    def close(self) -> None:
+        self.pool.close()
+
+    def _broken(self, path: str) -> list[Diagnostic]:
+        return [broken(self.problem, self.lang)] if self.problem is not None and self.problem.path == path else []
+
+    def _configure(self) -> None:
+        """Read the settings; those that cannot be used leave the last ones in force."""
+        before = self.settings
+        self._read_settings()
+        if self.settings != before:
+            self.workspace = Workspace(self.root, self.settings, self.pool)
+            for path, data in self.buffers.items():
+                self.workspace.put(path, data)
+
+    def _read_settings(self) -> None:
+        config = self.config if self.options.config else None
+        try:
+            self.settings = load_settings(self.root, config, tuple(RULES), themes(), knowledge.load().categories)
+            self.problem = None
+        except SettingsError as error:
+            self.problem = error
+
+
+@cache
+def _texts(markets: tuple[str, ...]) -> Rules:
+    return rule_texts(markets)
+
+
+def own(
+    workspace: Workspace, path: str, options: Options, progress: Progress | None, cancelled: Cancelled
+) -> Report:
+    """The findings of one file."""
+    return workspace.check(
+        only=frozenset({path}), minimum=options.confidence, progress=progress, cancelled=cancelled
+    )  # fmt: skip

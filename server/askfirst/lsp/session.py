@@ -1,0 +1,346 @@
+"""One open folder, as the editor's side sees it: what is shown of it, what waits for an answer, and its state.
+
+Lives on the loop's thread; the engine lives on the worker's. What a worker says of an older revision is dropped here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from lsprotocol.types import Diagnostic, PublishDiagnosticsParams
+from pygls.exceptions import JsonRpcContentModified
+
+from askfirst import __version__
+from askfirst.findings import Severity
+from askfirst.lsp.diagnostics import Items
+from askfirst.lsp.engine import Changes, Checked, Engine
+from askfirst.lsp.options import Options, language
+from askfirst.lsp.progress import Bar
+from askfirst.lsp.uris import below, to_uri
+from askfirst.lsp.worker import QUIET, Job, Worker
+from askfirst.settings import FILE_NAME
+from askfirst.text import Text
+from askfirst.workspace import Cancelled
+
+if TYPE_CHECKING:
+    from askfirst.lsp.documents import Document
+    from askfirst.lsp.server import Server
+
+T = TypeVar("T")
+STATUS = "askfirst/status"
+FAILED = Text("the check failed: {why}; the next change tries again", "检查失败：{why}；下次修改后会重试")
+GIVEN_UP = Text(
+    "cancelled; the project is checked when a file is saved or the command is given", "已取消；保存文件或执行检查命令后会重新检查"
+)
+
+
+class Shown(NamedTuple):
+    """What a file shows."""
+
+    items: list[Diagnostic]
+    result: str  # the id by which a client that pulls knows it
+    uri: str
+    version: int | None
+
+
+class Session:
+    """A folder with its worker."""
+
+    def __init__(self, server: Server, root: str, uri: str, options: Options, loose: bool) -> None:
+        """`loose`: nobody opened the folder, only a file in it."""
+        self.server, self.root, self.uri, self.options, self.loose = server, root, uri, options, loose
+        self.loop = asyncio.get_running_loop()
+        self.shown: dict[str, Shown] = {}
+        self._results = 0
+        self._fresh: dict[str, int] = {}  # the revision of what a file shows
+        self._whole = -1  # the revision of what the project shows
+        self._waiting: dict[str | None, list[asyncio.Future[None]]] = {}  # None: for the project
+        self._counts: Counter[Severity] = Counter()
+        self._files = 0
+        self._stopped = self._broke = self._gone = False  # the person cancelled; the last check failed; the folder was closed
+        self._bar: Bar | None = None
+        self._first = True
+        self._begin_bar()
+        client, lang, encoding = server.client, server.lang, server.documents.encoding
+        self.worker = Worker(
+            lambda: Engine(Path(root), uri, client, options, lang, encoding), self, Path(root).name
+        )  # fmt: skip
+
+    @property
+    def lang(self) -> str:
+        """What is spoken where no settings are at hand."""
+        return language(self.options, self.server.client, "", self.server.lang)
+
+    def relative(self, path: str) -> str | None:
+        """An absolute path as the project names it; None for one outside."""
+        with suppress(ValueError):
+            if os.path.commonpath((self.root, path)) == self.root:
+                return Path(os.path.relpath(path, self.root)).as_posix()
+        return None
+
+    def absolute(self, path: str) -> str:
+        return os.path.join(self.root, path)
+
+    def address(self, path: str) -> str:
+        """The address of a file, as the client spells it where it has the file open."""
+        document = self.server.documents.at(self.absolute(path))
+        if document is not None:
+            return document.uri
+        return to_uri(path) if os.path.isabs(path) else below(self.uri, path)
+
+    # what happens
+
+    def put(self, document: Document, edited: bool) -> None:
+        """A file was opened or edited. One that was opened as it is on disk changes nothing."""
+        path = self.relative(document.path)
+        if path is None or self._is_settings(path):  # settings count when they are saved
+            return
+        mine = self.server.folders.owner(document.path) is self
+        if edited or not _is_on_disk(document):
+            seen = mine and not self.server.client.pull
+            self._changed(Changes({path: document.data}, frozenset(), False, None), path if seen else None)
+        elif mine and not self.server.client.pull:
+            self.worker.view(path)
+
+    def closed(self, document: Document) -> None:
+        """A file was closed: the disk counts again."""
+        path = self.relative(document.path)
+        if path is not None and not self._is_settings(path):
+            self._changed(Changes({path: None}, frozenset(), False, None))
+            self._publish(path, self.shown[path].items if path in self.shown else [])
+
+    def saved(self, path: str) -> None:
+        """A file was saved. Clients that do not watch files tell of changes on disk only by this."""
+        path = self.relative(path) or ""
+        if self._is_settings(path):
+            self._changed(Changes({}, frozenset({path}), True, None), quiet=0.0)
+        elif not self.server.client.watches:
+            self._changed(Changes({}, None, True, None))
+        elif self._stopped:
+            self.check()
+
+    def touched(self, paths: Iterable[str]) -> None:
+        """Files or folders were made, changed or taken away on disk."""
+        touched = frozenset(paths)
+        if touched:
+            self._changed(Changes({}, touched, any(map(self._is_settings, touched)), None))
+
+    def configure(self, options: Options) -> None:
+        if options != self.options:
+            self.options = options
+            self._changed(Changes({}, frozenset(), False, options), quiet=0.0)
+
+    def check(self) -> None:
+        """Check everything anew."""
+        self._stopped = False
+        self._changed(Changes({}, None, True, None), quiet=0.0)
+        self.worker.project()
+
+    def stop(self, token: object) -> None:
+        """The person cancelled a bar."""
+        if self._bar is not None and self._bar.token == token:
+            self._stopped = True
+            self.worker.stop()
+            self._over(GIVEN_UP.of(self.lang), "ready")
+
+    def close(self) -> None:
+        """Take back what is shown and end the worker, which may take a moment."""
+        self._gone = True
+        self.worker.close()
+        for path in list(self.shown):
+            self._publish(path, [])
+        self._answer_all()
+        self._end_bar()
+
+    # what is asked
+
+    async def file(self, path: str) -> Shown:
+        """What a file shows at the newest revision."""
+        while self._fresh.get(path) != self.worker.revision != self._whole and self._checks:
+            self.worker.view(path)
+            await self._wait(path)
+        return self.shown.get(path) or Shown([], "", self.address(path), None)
+
+    async def project(self) -> dict[str, Shown]:
+        """What all files show at the newest revision."""
+        while self._whole != self.worker.revision and self._checks:
+            await self._wait(None)
+        return self.shown
+
+    async def ask(self, run: Callable[[Engine, Callable[[], bool]], T]) -> T:
+        """Run something on the engine. Raises JsonRpcContentModified when a change overtakes it."""
+        future: asyncio.Future[T] = self.loop.create_future()
+
+        def settle(result: T, error: BaseException | None) -> None:
+            if future.done():
+                return
+            if isinstance(error, Cancelled):
+                future.set_exception(JsonRpcContentModified())
+            elif error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        def guarded(engine: Engine, stale: Callable[[], bool]) -> T:
+            if future.cancelled():
+                raise Cancelled
+            return run(engine, stale)
+
+        self.worker.ask(Job(guarded, lambda result, error: self._post(settle, result, error)))
+        return await future
+
+    # what the worker says, on its thread
+
+    def started(self, revision: int) -> None:
+        self._post(self._start)
+
+    def moved(self, stage: str, done: int, of: int) -> None:
+        if self._bar is not None:
+            self._post(self._move, stage, done, of)
+
+    def own(self, revision: int, items: Items) -> None:
+        self._post(self._own, revision, items)
+
+    def whole(self, revision: int, checked: Checked) -> None:
+        self._post(self._project, revision, checked)
+
+    def failed(self, error: Exception) -> None:
+        why = f"{type(error).__name__}: {error}"
+        self._post(self.server.log, "".join(traceback.format_exception(error)))
+        self._post(self._fail, FAILED.of(self.lang).format(why=why))
+
+    # on the loop
+
+    def _post(self, call: Callable[..., None], *arguments: Any) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self.loop.call_soon_threadsafe(call, *arguments)
+
+    def _start(self) -> None:
+        if not self._stopped and not self._gone:
+            self._say("indexing" if self._first else "checking")
+
+    def _own(self, revision: int, items: Items) -> None:
+        if revision == self.worker.revision and not self._gone:
+            for path, found in items.items():
+                self._publish(path, found)
+                self._fresh[path] = revision
+                self._answer(path)
+
+    def _project(self, revision: int, checked: Checked) -> None:
+        if revision != self.worker.revision or self._stopped or self._gone:
+            return
+        self._first = False
+        changed = [
+            self._publish(path, checked.items.get(path, [])) for path in [*checked.items, *(self.shown.keys() - checked.items)]
+        ]
+        self._whole, self._counts, self._files = revision, checked.counts, checked.files
+        self._answer_all()
+        self._end_bar()
+        for problem in checked.problems:
+            self.server.log(problem)
+        self._say("ready", " ".join(checked.problems))
+        if any(changed):
+            self.server.refresh()
+
+    def _fail(self, message: str) -> None:
+        self._broke = True
+        self._over(message, "failed")
+
+    def _over(self, message: str, state: str) -> None:
+        """A check came to nothing."""
+        self._end_bar()
+        if not self._gone:
+            self._say(state, message)
+        self._answer_all()
+
+    def _changed(self, changes: Changes, file: str | None = None, quiet: float = QUIET) -> None:
+        self._broke = False
+        self.worker.change(changes, file, quiet)
+
+    def _publish(self, path: str, items: list[Diagnostic]) -> bool:
+        """Show this in a file; says whether it is something else than before."""
+        document = self.server.documents.at(self.absolute(path))
+        if self.server.folders.owner(self.absolute(path)) not in (self, None):
+            items = []  # a folder within this one says it
+        if document is None and not self.options.project:
+            items = []
+        old = self.shown.get(path)
+        uri, version = self.address(path), document.version if document is not None else None
+        if old is None and not items and document is None:
+            return False
+        changed = old is None or old.items != items
+        if old is not None and not changed and (old.uri, old.version) == (uri, version):
+            return False
+        self._results += changed
+        self.shown[path] = Shown(items, str(self._results) if changed or old is None else old.result, uri, version)
+        if not self.server.client.pull:
+            if old is not None and old.uri != uri:
+                self._send(old.uri, None, [])
+            self._send(uri, version, items)
+        if not items and document is None:
+            del self.shown[path]
+        return changed
+
+    def _send(self, uri: str, version: int | None, items: list[Diagnostic]) -> None:
+        self.server.text_document_publish_diagnostics(PublishDiagnosticsParams(uri, items, version))
+
+    @property
+    def _checks(self) -> bool:
+        """Whether a check is to be expected."""
+        return not (self._broke or self._stopped or self._gone)
+
+    async def _wait(self, path: str | None) -> None:
+        future: asyncio.Future[None] = self.loop.create_future()
+        self._waiting.setdefault(path, []).append(future)
+        await future
+
+    def _answer(self, path: str | None) -> None:
+        for future in self._waiting.pop(path, ()):
+            if not future.done():
+                future.set_result(None)
+
+    def _answer_all(self) -> None:
+        for path in list(self._waiting):
+            self._answer(path)
+
+    def _is_settings(self, path: str) -> bool:
+        return path == (self.options.config or FILE_NAME)
+
+    def _begin_bar(self) -> None:
+        if self.server.client.progress:
+            self._bar = Bar(self.server, self.lang)
+            self.server.later(self._bar.begin(Path(self.root).name))
+
+    def _move(self, stage: str, done: int, of: int) -> None:
+        if self._bar is not None:
+            self._bar.move(stage, done, of)
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.end()
+            self._bar = None
+
+    def _say(self, state: str, message: str = "") -> None:
+        """Tell the client how it stands."""
+        counts = {name: self._counts[severity] for name, severity in _COUNTED.items()}
+        self.server.protocol.notify(
+            STATUS,
+            {"folder": self.uri, "state": state, **counts, "files": self._files, "message": message, "version": __version__},
+        )  # fmt: skip
+
+
+_COUNTED = {"errors": Severity.ERROR, "warnings": Severity.WARNING, "notes": Severity.NOTE}
+
+
+def _is_on_disk(document: Document) -> bool:
+    try:
+        return Path(document.path).read_bytes() == document.data
+    except OSError:
+        return False
