@@ -1,12 +1,11 @@
 #!/bin/sh
-# Installs real VS Code (code-server, headless) and a browser driver into a cache folder outside of the repository; prints the folder.
+# Installs real VS Code (code-server, headless) into a cache folder outside of the repository; prints the folder.
 # Debian or Ubuntu; as root it installs the system packages that are missing. A second run does nothing.
 set -eu
 version=4.100.3 # VS Code 1.100, the newest for Node 20
-playwright=1.56.1
 home=${ASKFIRST_E2E_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/askfirst-e2e}
 stamp=$home/installed
-want="code-server $version playwright-core $playwright node $(node --version)"
+want="code-server $version node $(node --version)"
 
 missing() {
   for package in "$@"; do
@@ -33,7 +32,7 @@ code_server() { # its own install script downloads a build; this makes one from 
   mkdir -p "$home"
   cd "$home"
   printf '{"private": true}\n' >package.json
-  quiet install --ignore-scripts "code-server@$version" "playwright-core@$playwright"
+  quiet install --ignore-scripts "code-server@$version"
   vscode=$home/node_modules/code-server/lib/vscode
   cd "$vscode"
   quiet install --omit=dev --ignore-scripts

@@ -30,10 +30,10 @@ export interface Events {
   died(why: string): void;
 }
 
-/** A client for the server that `command` runs; `cwd` is a folder of the extension's own. */
+/** A client for the server that `command` runs and that is told `options`, of a folder or in general; `cwd` is a folder of the extension's own. */
 export function makeClient(
   command: Command,
-  options: Options,
+  options: (resource?: vscode.Uri) => Options,
   cwd: string,
   log: vscode.LogOutputChannel,
   events: Events,
@@ -50,12 +50,20 @@ export function makeClient(
   };
   const clientOptions: LanguageClientOptions = {
     documentSelector: DOCUMENTS,
-    initializationOptions: options,
+    initializationOptions: options(),
     outputChannel: log,
     traceOutputChannel: log,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     markdown: { isTrusted: { enabledCommands: ["askfirst.explain", "askfirst.showPath"] } },
-    synchronize: { configurationSection: "askfirst" },
+    // The server asks for its section; it gets the settings with variables put in.
+    middleware: {
+      workspace: {
+        configuration: ({ items }) =>
+          items.map(({ section, scopeUri }) =>
+            section === "askfirst" ? options(scopeUri === undefined ? undefined : vscode.Uri.parse(scopeUri)) : null,
+          ),
+      },
+    },
     errorHandler: mind,
     initializationFailedHandler: () => false,
   };

@@ -101,7 +101,10 @@ export class Session {
       return;
     }
     this.#enter("starting");
-    const options = readOptions(vscode.workspace.getConfiguration("askfirst"), this.#machine, folders());
+    const options = (resource?: vscode.Uri) => {
+      const around = resource === undefined ? folders() : [resource.fsPath];
+      return readOptions(vscode.workspace.getConfiguration("askfirst", resource), this.#machine, around);
+    };
     const client = makeClient(this.found.command, options, this.#cwd, this.#log, {
       restarting: () => {
         this.#log.warn(vscode.l10n.t("The server died and is started again."));

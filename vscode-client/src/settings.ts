@@ -19,6 +19,8 @@ export interface Options {
   inlayHints: boolean;
   config: string;
   projectDiagnostics: boolean;
+  /** What the server may name in what it offers: commands of this extension. */
+  commands: string[];
 }
 
 interface Reader {
@@ -47,6 +49,7 @@ export function readOptions(reader: Reader, machine: Machine, folders: readonly 
     inlayHints: reader.get("inlayHints", false),
     config: expanded(reader.get("config", ""), machine, folders),
     projectDiagnostics: reader.get("projectDiagnostics", true),
+    commands: ["askfirst.showPath", "askfirst.explain"],
   };
 }
 

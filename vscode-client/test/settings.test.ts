@@ -40,5 +40,6 @@ test("what the server is told has the names of the contract", () => {
     inlayHints: false,
     config: "",
     projectDiagnostics: true,
+    commands: ["askfirst.showPath", "askfirst.explain"],
   });
 });
