@@ -57,7 +57,7 @@ def diagnostics(report: Report, words: Words) -> Items:
     """What each file of the report is to show, in the order of the report."""
     items: defaultdict[str, list[Diagnostic]] = defaultdict(list)
     for finding, n in numbered(report):
-        items[finding.at.path].append(_diagnostic(finding, n, report, words))
+        items[finding.at.path].append(diagnostic(finding, n, report, words))
     for note in report.notes:
         if note.path:
             items[note.path].append(information(note, words.lang))
@@ -98,7 +98,8 @@ def _line(line: int) -> Range:
     return Range(Position(max(0, line), 0), Position(max(0, line) + (line >= 0), 0))
 
 
-def _diagnostic(finding: Finding, n: int, report: Report, words: Words) -> Diagnostic:
+def diagnostic(finding: Finding, n: int, report: Report, words: Words) -> Diagnostic:
+    """One finding, the nth with its fingerprint."""
     said = message(finding, words.rules, words.lang)
     if advice := next_step(finding, words.rules, words.lang):
         said = SAID.of(words.lang).format(text=said, advice=advice)

@@ -151,6 +151,19 @@ class Engine:
         """A file as it was last checked."""
         return sheet(self.workspace.raw(path), self.encoding)
 
+    @property
+    def may_edit_settings(self) -> bool:
+        """Whether there is a settings file in the project, or the client can make one."""
+        return not os.path.isabs(self.options.config) and (self.client.creates or self.config.is_file())
+
+    def settings_sheet(self) -> tuple[str, Sheet | None]:
+        """The settings file as the editor has it, else as it is on disk; None when there is none."""
+        path = self.options.config or FILE_NAME
+        try:
+            return path, sheet(self.buffers.get(path) or self.config.read_bytes(), self.encoding)
+        except OSError:
+            return path, None
+
     def close(self) -> None:
         self.pool.close()
 

@@ -79,6 +79,7 @@ def client(params: InitializeParams) -> Client:
     resolved = can("text_document.code_action.resolve_support.properties") or ()
     operations = can("workspace.workspace_edit.resource_operations") or ()
     given = params.initialization_options
+    named = params.client_info.name if params.client_info is not None else ""
     commands = given.get("commands") if isinstance(given, Mapping) else None
     return Client(
         locale=params.locale or "",
@@ -96,7 +97,7 @@ def client(params: InitializeParams) -> Client:
         tags=can(f"{publish}.tag_support") is not None,
         links=bool(can(f"{publish}.code_description_support")),
         data=bool(can(f"{publish}.data_support")),
-        shows_path=isinstance(commands, list) and SHOW_PATH in commands,
+        shows_path=SHOW_PATH in commands if isinstance(commands, list) else "code" in named.lower(),
         lens_refresh=bool(can("workspace.code_lens.refresh_support")),
     )
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from lsprotocol import types as lsp
 
+from askfirst.lsp import actions, hints
+from askfirst.lsp.actions import Changed, Offer
+from askfirst.lsp.commands import COMMANDS
+from askfirst.lsp.engine import Engine
+from askfirst.lsp.replies import code_action, workspace_edit
 from askfirst.lsp.server import Server
 from askfirst.lsp.session import Shown
 from askfirst.lsp.uris import to_path
 
+TREE = "askfirst/tree"
+
 
 def register(server: Server) -> None:
     """Teach the server what it answers."""
+    how = lsp.CodeActionOptions([actions.QUICK_FIX, actions.FIX_ALL], resolve_provider=True)
+    server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, how)(code_actions)
+    server.feature(lsp.CODE_ACTION_RESOLVE)(resolved)
+    server.feature(TREE)(tree)
+    for name, command in COMMANDS.items():
+        server.command(name)(command)
 
 
 def register_pull(server: Server) -> None:
@@ -31,6 +47,59 @@ async def document_diagnostic(ls: Server, params: lsp.DocumentDiagnosticParams) 
     if shown.result and shown.result == params.previous_result_id:
         return lsp.RelatedUnchangedDocumentDiagnosticReport(shown.result)
     return lsp.RelatedFullDocumentDiagnosticReport(shown.items, result_id=shown.result or None)
+
+
+async def code_actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    await ls.ready.wait()
+    path = to_path(params.text_document.uri)
+    session = ls.folders.owner(path) if path is not None else None
+    if path is None or session is None:
+        return []
+    relative, only = session.relative(path) or "", [str(getattr(kind, "value", kind)) for kind in params.context.only or ()]
+    lazy = ls.client.resolves
+
+    def run(engine: Engine, stale: Callable[[], bool]) -> list[Offer]:
+        found = actions.offers(engine, relative, params.range, only, stale)
+        if lazy:
+            return found
+        whole = (_with_changes(engine, offer, stale) for offer in found)
+        return [offer for offer in whole if offer.changes or offer.fingerprint]
+
+    return [code_action(session, offer) for offer in await session.ask(run)]
+
+
+def _with_changes(engine: Engine, offer: Offer, stale: Callable[[], bool]) -> Offer:
+    if offer.changes is not None or offer.fingerprint:
+        return offer
+    return offer._replace(changes=actions.resolve(engine, offer.how, stale))
+
+
+async def resolved(ls: Server, action: lsp.CodeAction) -> lsp.CodeAction:
+    """The same with its edit, made for the files as they are now."""
+    how: dict[str, Any] = action.data if isinstance(action.data, dict) else {}
+    session = ls.folders.at(str(how.get("folder")))
+    if session is None or action.edit is not None:
+        return action
+
+    def run(engine: Engine, stale: Callable[[], bool]) -> tuple[Changed, ...]:
+        return actions.resolve(engine, how, stale)
+
+    action.edit = workspace_edit(session, await session.ask(run))
+    return action
+
+
+async def tree(ls: Server, params: Any) -> dict[str, Any]:
+    """The two trees of one folder, or of all together."""
+    await ls.ready.wait()
+    folder = getattr(params, "folder", None)
+    named = ls.folders.at(folder) if isinstance(folder, str) else None
+    both: dict[str, list[Any]] = {"consent": [], "permissions": []}
+    for session in [named] if named is not None else ls.folders if folder is None else []:
+        await session.project()
+        part = await session.ask(lambda engine, stale: hints.outline(engine))
+        for name, nodes in both.items():
+            nodes += part[name]
+    return both
 
 
 async def workspace_diagnostic(ls: Server, params: lsp.WorkspaceDiagnosticParams) -> lsp.WorkspaceDiagnosticReport:

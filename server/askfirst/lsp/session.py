@@ -176,9 +176,9 @@ class Session:
 
     async def ask(self, run: Callable[[Engine, Callable[[], bool]], T]) -> T:
         """Run something on the engine. Raises JsonRpcContentModified when a change overtakes it."""
-        future: asyncio.Future[T] = self.loop.create_future()
+        future: asyncio.Future[tuple[T, Callable[[], bool]]] = self.loop.create_future()
 
-        def settle(result: T, error: BaseException | None) -> None:
+        def settle(result: tuple[T, Callable[[], bool]], error: BaseException | None) -> None:
             if future.done():
                 return
             if isinstance(error, Cancelled):
@@ -188,13 +188,16 @@ class Session:
             else:
                 future.set_result(result)
 
-        def guarded(engine: Engine, stale: Callable[[], bool]) -> T:
+        def guarded(engine: Engine, stale: Callable[[], bool]) -> tuple[T, Callable[[], bool]]:
             if future.cancelled():
                 raise Cancelled
-            return run(engine, stale)
+            return run(engine, stale), stale
 
         self.worker.ask(Job(guarded, lambda result, error: self._post(settle, result, error)))
-        return await future
+        result, stale = await future
+        if stale():  # since, while the answer was on its way to this thread
+            raise JsonRpcContentModified
+        return result
 
     # what the worker says, on its thread
 
