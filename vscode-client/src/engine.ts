@@ -135,7 +135,7 @@ export class Engine {
       return;
     }
     const message = vscode.l10n.t(
-      "Askfirst needs its engine. Install it into an environment of the extension's own? It takes a few MB from your Python package index, and no other environment is changed.",
+      "Askfirst needs its engine. Install it into an environment of the extension's own, with a few MB from your package index?",
     );
     const { install, choosePython, settings: open, output } = remedies;
     notify(vscode.window.showInformationMessage, message, install(), choosePython(), open("askfirst"), output());

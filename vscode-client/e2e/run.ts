@@ -1,0 +1,73 @@
+/** The end-to-end test: one scenario after another; a table of what was measured at the end. Exit status 1 when one fails. */
+
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { Bench } from "./bench.ts";
+import { otherwise } from "./otherwise.ts";
+import { scenarios } from "./scenarios.ts";
+
+const FIRST = "first-run"; // makes what the others run with
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+const vsix = resolve(`askfirst-${version}.vsix`);
+if (!existsSync(vsix)) {
+  console.error(`${vsix} is not there: npm run package`);
+  process.exit(2);
+}
+const out = resolve("e2e/out");
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const folder = mkdtempSync(join(tmpdir(), "askfirst-e2e-"));
+const bench = new Bench(process.env.ASKFIRST_E2E_HOME ?? "", folder, out);
+const wanted = new Set(process.argv.slice(2));
+let passed = 0;
+let failed = 0;
+
+async function attempt(all: Record<string, (bench: Bench) => Promise<void>>): Promise<void> {
+  for (const [name, run] of Object.entries(all)) {
+    if (wanted.size > 0 && !wanted.has(name) && name !== FIRST) {
+      continue;
+    }
+    const began = Date.now();
+    const took = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
+    try {
+      await run(bench);
+      passed += 1;
+      console.log(`ok      ${name} (${took()})`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAILED  ${name} (${took()})\n${error instanceof Error ? error.stack : error}`);
+      await bench.code.shotOfAll(join(out, `failed-${name}`));
+    }
+  }
+}
+
+try {
+  bench.code.install(vsix);
+  await bench.code.start(process.env);
+  try {
+    await attempt(scenarios);
+  } finally {
+    await bench.code.stop();
+  }
+  await attempt(otherwise);
+} finally {
+  for (const log of globbed(join(folder, "code", "data", "logs"), "Askfirst.log")) {
+    appendFileSync(join(out, "output-channel.log"), `\n== ${relative(folder, log)}\n${readFileSync(log, "utf8")}`);
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The files of this name below a folder. */
+function globbed(place: string, name: string): string[] {
+  const all = readdirSync(place, { recursive: true, encoding: "utf8" });
+  return all.filter((path) => path.endsWith(`/${name}`)).map((path) => join(place, path));
+}
+
+console.log("\n| measured | seconds |\n| --- | ---: |");
+for (const [what, milliseconds] of bench.measured) {
+  console.log(`| ${what} | ${(milliseconds / 1000).toFixed(2)} |`);
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
