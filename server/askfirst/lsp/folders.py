@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askfirst.lsp.uris import to_path, to_uri
-from askfirst.project import find_root
+from askfirst.project import ROOT_MARKS, find_root
 
 if TYPE_CHECKING:
     from askfirst.lsp.documents import Document
@@ -61,13 +61,13 @@ class Folders:
         return next(iter(self._sessions.values()), None)
 
     def adopt(self, document: Document) -> Session | None:
-        """The project of a file that lies in no open folder, when it is one that we read."""
+        """The project of a file that lies in no open folder, when it is one that we read and looks like a project."""
         path = Path(document.path)
         if path.suffix not in KINDS:
             return None
         root = find_root(path)
-        if root in (Path.home(), Path(root.anchor)):  # nobody wants all of that read
-            return None
+        if root == Path.home() or not any((root / mark).exists() for mark in ROOT_MARKS):
+            return None  # nobody wants all of that read
         self._sessions[str(root)] = self._make(str(root), to_uri(root), None)
         return self._sessions[str(root)]
 

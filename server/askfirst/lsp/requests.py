@@ -115,5 +115,7 @@ async def workspace_diagnostic(ls: Server, params: lsp.WorkspaceDiagnosticParams
 
 def _of(shown: Shown, known: str | None) -> lsp.WorkspaceDocumentDiagnosticReport:
     if shown.result == known:
-        return lsp.WorkspaceUnchangedDocumentDiagnosticReport(shown.uri, shown.result, shown.version)
-    return lsp.WorkspaceFullDocumentDiagnosticReport(shown.uri, shown.items, shown.version, shown.result)
+        return lsp.WorkspaceUnchangedDocumentDiagnosticReport(shown.uri, result_id=shown.result, version=shown.version)
+    return lsp.WorkspaceFullDocumentDiagnosticReport(
+        shown.uri, shown.items, version=shown.version, result_id=shown.result
+    )  # fmt: skip
