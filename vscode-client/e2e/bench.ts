@@ -18,9 +18,23 @@ export class Bench {
     this.code = this.another();
   }
 
-  /** VS Code with the extension and the engine that are there already, started in another way. */
+  /** VS Code with the extension and the engine that are there already. */
   another(setup: Partial<Setup> = {}): Code {
     return new Code({ ...setup, home: this.#home, folder: join(this.#folder, "code") });
+  }
+
+  /** Runs `scenario` with VS Code started in another way. */
+  async otherwise(name: string, setup: Partial<Setup>, scenario: (code: Code) => Promise<void>): Promise<void> {
+    const code = this.another(setup);
+    await code.start(process.env);
+    try {
+      await scenario(code);
+    } catch (error) {
+      await code.shotOfAll(join(this.out, `failed-${name}`));
+      throw error;
+    } finally {
+      await code.stop();
+    }
   }
 
   /** A copy of an example, in a folder of the same name whose own folder is new. */

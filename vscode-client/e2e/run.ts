@@ -1,8 +1,8 @@
 /** The end-to-end test: one scenario after another; a table of what was measured at the end. Exit status 1 when one fails. */
 
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Bench } from "./bench.ts";
 import { otherwise } from "./otherwise.ts";
 import { scenarios } from "./scenarios.ts";
@@ -53,8 +53,13 @@ try {
   }
   await attempt(otherwise);
 } finally {
-  for (const log of globbed(join(folder, "code", "data", "logs"), "Askfirst.log")) {
-    appendFileSync(join(out, "output-channel.log"), `\n== ${relative(folder, log)}\n${readFileSync(log, "utf8")}`);
+  const logs = globbed(join(folder, "code", "data", "logs"), "Askfirst.log");
+  const said = logs.map((log) => readFileSync(log, "utf8")).join("\n==\n");
+  writeFileSync(join(out, "output-channel.log"), said);
+  const refused = said.split("\n").filter((line) => /Request .* failed|Error\b.*-32603/.test(line));
+  if (refused.length > 0) {
+    failed += 1;
+    console.log(`FAILED  requests that the server answered with an error:\n${[...new Set(refused)].join("\n")}`);
   }
   rmSync(folder, { recursive: true, force: true });
 }

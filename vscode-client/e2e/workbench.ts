@@ -110,6 +110,12 @@ export class Workbench {
     return this.page.locator(".sidebar .monaco-list-row", { hasText: text });
   }
 
+  /** Opens the problems view, with only what has this text: rows that are not in sight are not drawn. */
+  async problems(filter: string): Promise<void> {
+    await this.command("Problems: Focus on Problems View");
+    await this.page.locator(".viewpane-filter input").first().fill(filter);
+  }
+
   /** A row of the problems view. */
   problem(text: string): Locator {
     return this.page.locator(".markers-panel .monaco-list-row", { hasText: text });
