@@ -243,7 +243,8 @@ class Editor:
         await asyncio.wait_for(self.request("askfirst/tree", {"folder": None}), TIMEOUT)
 
     def request(self, method: str, params: Any) -> Awaitable[Any]:
-        return self.client.protocol.send_request_async(method, params)
+        asked: Awaitable[Any] = self.client.protocol.send_request_async(method, params)  # type: ignore[no-untyped-call]
+        return asked
 
     def command(self, name: str, *arguments: Any) -> Awaitable[Any]:
         return self.client.workspace_execute_command_async(lsp.ExecuteCommandParams(name, list(arguments)))

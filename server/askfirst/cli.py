@@ -184,7 +184,7 @@ def init(arguments: Namespace, lang: str) -> int:
 def server(arguments: Namespace, lang: str) -> int:
     """`askfirst server`: the language server, on standard input and output."""
     try:
-        from askfirst.lsp.server import serve
+        from askfirst.lsp.main import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in SERVER_NEEDS:
             raise

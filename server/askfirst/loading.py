@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,7 +16,7 @@ from askfirst.findings import Note
 from askfirst.model.files import Unit
 from askfirst.model.scripts import in_build_logic
 from askfirst.project import File, Project, discover, read_file
-from askfirst.source import make_source
+from askfirst.source import Source, make_source
 from askfirst.text import Lines, Text
 
 Progress = Callable[[str, int, int], None]  # (stage, done, of)
@@ -75,56 +75,115 @@ class Clock:
         return tuple(self._spent.items())
 
 
-class Loaded(NamedTuple):
-    """A project as it was read."""
+class Cancelled(Exception):
+    """A check was given up because its answer is no longer wanted. The workspace is as it was; check again."""
 
-    project: Project
-    units: tuple[Unit, ...]  # the shipping files, in path order
+
+class _Held(NamedTuple):
+    """One file as it was read; `unit` is None when it could not be."""
+
+    file: File
+    unit: Unit | None
     notes: tuple[Note, ...]
-    lines: dict[str, int]  # of each file
-    digests: dict[str, str]
-
-    def with_content(self, changed: Mapping[str, bytes]) -> Loaded:
-        """The same with other content in some of its files."""
-        files = {unit.path: unit for unit in self.units if unit.path in changed}
-        sources = {path: make_source(path, unit.language, changed[path]) for path, unit in files.items()}
-        units = tuple(
-            unit._replace(facts=extract(sources[unit.path])) if unit.path in files else unit for unit in self.units
-        )
-        notes = [n for n in self.notes if n.path not in files]
-        for unit in (unit for unit in units if unit.path in files):
-            source = sources[unit.path]
-            notes += _problems(unit, source.problem, lambda source=source: source.data)  # type: ignore[misc]
-        lines = self.lines | {path: source.lines for path, source in sources.items()}
-        digests = self.digests | {path: source.digest for path, source in sources.items()}
-        return Loaded(self.project, units, tuple(notes), lines, digests)
+    lines: int
+    digest: str
 
 
-def load(
-    root: Path, exclude: tuple[str, ...], reader: Reader, clock: Clock, progress: Progress | None = None
-) -> Loaded:
-    """Find and read the files of a project."""
-    project = discover(root, exclude)
-    clock.lap("walk")
-    notes = [note(path, -1, what, "") for path, what in project.notes]
-    # code of the build itself does not ship, but names dependencies and plugins
-    shipping = [file for file in project.files if file.ships or in_build_logic(file.path)]
-    units: list[Unit] = []
-    lines, digests = {}, {}
-    for done, (file, read) in enumerate(reader.extract(root, shipping), 1):
-        if progress is not None:
-            progress("facts", done, len(shipping))
-        lines[file.path], digests[file.path] = read.lines, read.digest
+class Files:
+    """The files of a project as they are: on disk, or as somebody put them. `update` reads what is new."""
+
+    def __init__(self, root: Path, exclude: tuple[str, ...], reader: Reader) -> None:
+        self.root, self._exclude, self._reader = root, exclude, reader
+        self.project = Project(root, (), (), ())
+        self.units: tuple[Unit, ...] = ()  # the shipping files that could be read, in path order
+        self.content: dict[str, bytes] = {}  # what stands before the disk
+        self._held: dict[str, _Held] = {}
+        self._touched: set[str] | None = None  # to be read again; None: everything
+
+    def put(self, path: str, content: bytes | None) -> None:
+        """As Workspace.put."""
+        if content is not None:
+            self.content[path] = content
+        else:
+            self.content.pop(path, None)
+        self.touch([path])
+
+    def touch(self, paths: Iterable[str] | None) -> None:
+        """As Workspace.touch."""
+        if paths is None:
+            self._touched = None
+        elif self._touched is not None:
+            self._touched.update(paths)
+
+    @property
+    def notes(self) -> Iterator[Note]:
+        """What could not be read."""
+        yield from (note(path, -1, what, "") for path, what in self.project.notes)
+        for held in self._held.values():
+            yield from held.notes
+
+    @property
+    def lines(self) -> int:
+        """Of all files that are read."""
+        return sum(held.lines for held in self._held.values())
+
+    @property
+    def digests(self) -> dict[str, str]:
+        return {path: held.digest for path, held in self._held.items()}
+
+    def update(self, clock: Clock, progress: Progress | None, cancelled: Callable[[], bool]) -> None:
+        """Read what was touched. Raises Cancelled; what was read until then is not read again."""
+        touched = self._touched
+        if touched is None or not all(path in self._held and (self.root / path).is_file() for path in touched - self.content.keys()):
+            self.project = discover(self.root, self._exclude)
+        clock.lap("walk")
+        # code of the build itself does not ship, but names dependencies and plugins
+        shipping = {file.path: file for file in self.project.files if file.ships or in_build_logic(file.path)}
+        wanted = [file for file in shipping.values() if touched is None or file.path in touched or not self._holds(file)]
+        for gone in self._held.keys() - shipping.keys():
+            del self._held[gone]
+        for file in wanted:
+            if file.path in self.content:
+                self._take(file, make_source(file.path, file.language, self.content[file.path]))
+        on_disk = [file for file in wanted if file.path not in self.content]
+        for done, (file, read) in enumerate(self._reader.extract(self.root, on_disk), 1):
+            if progress is not None:
+                progress("facts", done, len(on_disk))
+            if cancelled():
+                raise Cancelled
+            self._keep(file, read)
+        if wanted or len(self.units) != len(self._held):
+            self.units = tuple(held.unit for _, held in sorted(self._held.items()) if held.unit is not None)
+        self._touched = set()
+        clock.lap("facts")
+
+    def _holds(self, file: File) -> bool:
+        """Whether a file is known, and belongs where it did."""
+        held = self._held.get(file.path)
+        return held is not None and held.file[:-1] == file[:-1]
+
+    def _take(self, file: File, source: Source) -> None:
+        """Hold what somebody put."""
+        if not self._holds(file) or self._held[file.path].digest != source.digest:
+            unit = _unit(file, extract(source))
+            notes = tuple(_problems(unit, source.problem, lambda: source.data))
+            self._held[file.path] = _Held(file, unit, notes, source.lines, source.digest)
+
+    def _keep(self, file: File, read: Read) -> None:
+        """Hold what was read."""
+        if self._holds(file) and self._held[file.path].digest == read.digest != "":
+            return
         if not read.packed:
-            notes.append(note(file.path, -1, "unreadable", read.problem.removeprefix("unreadable: ")))
-            continue
-        facts = Facts.unpack(marshal.loads(read.packed))
-        unit = Unit(file.path, file.language, file.module, file.source_set, file.ships, facts)
-        notes += _problems(unit, read.problem, lambda file=file: read_file(root, file).data)  # type: ignore[misc]
-        units.append(unit)
-    units.sort(key=lambda unit: unit.path)
-    clock.lap("facts")
-    return Loaded(project, tuple(units), tuple(notes), lines, digests)
+            why = note(file.path, -1, "unreadable", read.problem.removeprefix("unreadable: "))
+            self._held[file.path] = _Held(file, None, (why,), read.lines, read.digest)
+            return
+        unit = _unit(file, Facts.unpack(marshal.loads(read.packed)))
+        notes = tuple(_problems(unit, read.problem, lambda: read_file(self.root, file).data))
+        self._held[file.path] = _Held(file, unit, notes, read.lines, read.digest)
+
+
+def _unit(file: File, facts: Facts) -> Unit:
+    return Unit(file.path, file.language, file.module, file.source_set, file.ships, facts)
 
 
 def note(path: str, line: int, what: str, detail: str) -> Note:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from askfirst import knowledge, quiet
 from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
 from askfirst.globs import Globs
-from askfirst.loading import Clock, Loaded, Progress, Read, Reader, load, note
+from askfirst.loading import Cancelled, Clock, Files, Progress, Read, Reader, note
+from askfirst.model.memo import Live, Memo, Memory, Stopped
 from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
@@ -21,12 +22,13 @@ from askfirst.rules.rule import Rule
 from askfirst.settings import Settings
 from askfirst.unmatched import unmatched
 
-__all__ = ["Cancelled", "Progress", "Read", "Reader", "Workspace"]
+__all__ = ["LOCAL", "Cancelled", "Progress", "Read", "Reader", "Workspace"]
+LOCAL = frozenset(rule.id for rule in RULES.values() if rule.local)  # what `Workspace.own` runs
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
 
 
-class Cancelled(Exception):
-    """A check was given up because its answer is no longer wanted. The workspace is as it was; check again."""
+def _never() -> bool:
+    return False
 
 
 class _Checked(NamedTuple):
@@ -34,30 +36,28 @@ class _Checked(NamedTuple):
 
     model: Model
     places: Places
-    rules: dict[str, Rule]
 
 
 class Workspace:
     """One project at `root`, as it is on disk and in editors. `check` answers with a Report."""
 
-    def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False) -> None:
-        """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter."""
-        self.root, self.settings, self._reader, self._eager = root, settings, reader, eager
-        self._loaded: Loaded | None = None
+    def __init__(self, root: Path, settings: Settings, reader: Reader, eager: bool = False, live: bool = False) -> None:
+        """`reader` does the reading (pool.Pool, pool.SerialPool); `eager` resolves every call instead of those that matter;
+        `live`: remember what answers rest on, so that a check after a change is quick (and the first one slower)."""
+        self.root, self.settings, self._eager, self._live = root, settings, eager, live
+        self._files = Files(root, settings.exclude, reader)
+        self._model: Model | None = None
+        self._found: Memo[Rule, tuple[Finding, ...]] = Memory().memo(lambda rule: ())
         self._checked: _Checked | None = None
-        self._content: dict[str, bytes] = {}  # what stands before the disk
+        self._ran: dict[str, Rule] = {}  # the rules of the last check
 
     def put(self, path: str, content: bytes | None) -> None:
         """What an editor or a fix has in a file of the project, before what is on disk; None: the disk counts again."""
-        if content is None:
-            self._content.pop(path, None)
-            self.touch([path])
-        else:
-            self._content[path] = content
+        self._files.put(path, content)
 
     def touch(self, paths: Iterable[str] | None = None) -> None:
         """These files or folders were made, changed or taken away on disk; None: anything may have been."""
-        self._loaded = None
+        self._files.touch(paths)
 
     def check(
         self,
@@ -75,10 +75,36 @@ class Workspace:
         findings can be mended. `cancelled` is asked between units of work; when it says so, Cancelled is raised.
         """
         with _deep():
-            return self._check(
-                only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today(),
-                fixes, cancelled or _never,
-            )  # fmt: skip
+            try:
+                return self._check(
+                    only, tuple(RULES.values()) if rules is None else tuple(rules), minimum, progress, today or date.today(),
+                    fixes, cancelled or _never,
+                )  # fmt: skip
+            except Stopped:
+                raise Cancelled from None
+
+    def own(self, path: str, minimum: Confidence = Confidence.MEDIUM, today: date | None = None) -> Report | None:
+        """What the rules of LOCAL say of one file of code, as `check` will, in a fraction of the time; neither notes nor findings
+        that are notes. None where that cannot be told alone: for other files, or when nothing has been checked yet."""
+        if self._checked is None or not self._live:
+            return None
+        with _deep():
+            clock, notes = Clock(), list[Note]()
+            self._files.update(clock, None, _never)
+            model = self.model()
+            if isinstance(model.memory, Live):
+                model.memory.stopped = _never  # nobody asks any more whether the last check is wanted
+            part = model.within(path)
+            if part is None:
+                return None
+            wanted = [rule for rule in RULES.values() if rule.local and self._selected(rule)]
+            found = (finding for rule in wanted for finding in self._of(rule, part, notes))
+            findings = [f for f in self._kept(found) if f.severity > Severity.NOTE]
+            ran = self._ran
+            try:
+                return self._report(part, findings, wanted, notes, minimum, frozenset({path}), today or date.today(), False, clock)
+            finally:
+                self._ran = ran
 
     def fixes(self, finding: Finding) -> tuple[Mended, ...]:
         """Ways to mend a finding of the last check, the best first; none where none is certain."""
@@ -100,21 +126,59 @@ class Workspace:
         cancelled: Callable[[], bool],
     ) -> Report:
         clock = Clock()
-        if self._loaded is None:
-            self._loaded = load(self.root, self.settings.exclude, self._reader, clock, progress)
-        loaded = self._loaded.with_content(self._content)
-        notes = list(loaded.notes)
-        model = Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
+        self._files.update(clock, progress, cancelled)
+        model = self.model()
         wanted = [rule for rule in rules if self._selected(rule)]
-        findings = self._run(model, wanted, notes, progress, clock, cancelled)
-        files = {f.path: f for f in loaded.project.files}
-        places = Places(self.root, model.by_path, files, loaded.digests, dict(self._content))
-        self._checked = _Checked(model, places, {rule.id: rule for rule in wanted})
-        allowances = {unit.path: unit.facts.allowances for unit in loaded.units if unit.facts.allowances}
+        notes = list(self._files.notes)
+        found: list[Finding] = []
+        if isinstance(model.memory, Live):
+            model.memory.stopped = cancelled
+            model.memory.settle()
+        clock.lap("update")
+        for done, rule in enumerate(wanted, 1):
+            if progress is not None:
+                progress("rules", done, len(wanted))
+            if cancelled():
+                raise Cancelled
+            found += self._of(rule, model, notes)
+            clock.lap(rule.id)
+        notes += unmatched(self.settings, model)
+        notes += [note(unit.path, -1, "no-manifest", "") for unit in model.modules.blank_manifests]
+        return self._report(model, self._kept(found), wanted, notes, minimum, only, today, fixes, clock)
+
+    def _of(self, rule: Rule, model: Model, notes: list[Note]) -> Iterable[Finding]:
+        """What a rule finds. Its fault must not hide what the others find."""
+        try:
+            return self._found[rule] if model is self._model else tuple(rule.check(*map(model.part, rule.parts)))
+        except Exception as error:
+            notes.append(note("", -1, "rule", f"{rule.id}: {type(error).__name__}: {error}"))
+            return ()
+
+    def _kept(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Each place once, as severe as the settings say, without what they leave out for its path."""
+        severities = dict(self.settings.severity)
+        quiet_paths = [(Globs([p.glob]), frozenset(p.ignore)) for p in self.settings.per_path]
+        kept: dict[tuple[object, ...], Finding] = {}
+        for finding in findings:
+            if finding.rule in severities:
+                finding = finding._replace(severity=Severity[severities[finding.rule].upper()])
+            names = {finding.rule, finding.rule.partition("/")[0]}
+            if not any(names & ignored and globs.covers(finding.at.path) for globs, ignored in quiet_paths):
+                kept.setdefault((finding.rule, finding.at, finding.target), finding)
+        return list(kept.values())
+
+    def _report(
+        self, model: Model, findings: list[Finding], ran: list[Rule], notes: list[Note], minimum: Confidence,
+        only: frozenset[str] | None, today: date, fixes: bool, clock: Clock,
+    ) -> Report:  # fmt: skip
+        """Findings made concrete, with what allowances make of them."""
+        files = {f.path: f for f in self._files.project.files}
+        places = Places(self.root, model.by_path, files, self._files.digests, dict(self._files.content))
+        self._checked = _Checked(model, places)
+        allowances = {unit.path: unit.facts.allowances for unit in model.units if unit.facts.allowances}
         outcome = quiet.apply(
-            findings, allowances, places.lines,
-            known=RULES.keys() | {r.id for r in rules}, ran={rule.id for rule in wanted}, today=today,
-        )  # fmt: skip
+            findings, allowances, places.lines, known=RULES.keys() | {r.id for r in ran}, ran={rule.id for rule in ran}, today=today
+        )
         shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
         quieted = tuple(
             (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
@@ -123,25 +187,23 @@ class Workspace:
         named = {place for finding in (*shown, *(f for f, _ in quieted)) for place in _places(finding)}
         regions = {place: places.of(place) for place in sorted(named)}
         clock.lap("report")
+        self._ran = {rule.id: rule for rule in ran}
         mended = {f: ways for f in shown if (ways := self._fixes(f, notes))} if fixes else {}
         clock.lap("fixes")
-        notes += [*outcome.notes, *unmatched(self.settings, model)]
-        notes += [note(unit.path, -1, "no-manifest", "") for unit in model.modules.blank_manifests]
+        notes += outcome.notes
         notes.sort(key=lambda n: (n.path, n.line, n.text))
         if only is not None:
             notes = [n for n in notes if n.serious or n.path in only]
         return Report(
             str(self.root), tuple(shown), regions, quieted, tuple(notes), clock.laps(), len(files),
-            sum(loaded.lines.values()), knowledge.load().version, mended,
+            self._files.lines, knowledge.load().version, mended,
         )  # fmt: skip
 
     def _fixes(self, finding: Finding, notes: list[Note]) -> tuple[Mended, ...]:
-        if self._checked is None or finding.rule not in self._checked.rules:
+        rule = self._ran.get(finding.rule)
+        if self._checked is None or rule is None or rule.fix is None:
             return ()
-        model, places, rules = self._checked
-        rule = rules[finding.rule]
-        if rule.fix is None:
-            return ()
+        model, places = self._checked
         try:
             ways = tuple(rule.fix(finding, places, *(model.part(part) for part in rule.fix_parts)))
         except Exception as error:  # as in _run
@@ -154,41 +216,20 @@ class Workspace:
         )
 
     def model(self) -> Model:
-        """The model of the project as it stands on disk."""
-        loaded = load(self.root, self.settings.exclude, self._reader, Clock())
-        return Model(loaded.project, loaded.units, self.settings, knowledge.load(), self._eager)
+        """The model of the project as it was last read; read now, if it never was."""
+        if not self._files.units:
+            self._files.update(Clock(), None, _never)
+        project, units = self._files.project, self._files.units
+        if self._model is None or not self._model.update(project, units):
+            memory = Live() if self._live else Memory()
+            model = self._model = Model(project, units, self.settings, knowledge.load(), self._eager, memory)
+            self._found = memory.memo(lambda rule: tuple(rule.check(*map(model.part, rule.parts))), wanted=True)
+        return self._model
 
     def _selected(self, rule: Rule) -> bool:
         named = {rule.id, rule.theme}
         chosen = not self.settings.select or bool(named & set(self.settings.select))
         return chosen and not named & set(self.settings.ignore)
-
-    def _run(
-        self, model: Model, rules: list[Rule], notes: list[Note], progress: Progress | None, clock: Clock,
-        cancelled: Callable[[], bool],
-    ) -> list[Finding]:  # fmt: skip
-        severities = dict(self.settings.severity)
-        quiet_paths = [(Globs([p.glob]), frozenset(p.ignore)) for p in self.settings.per_path]
-        found: dict[tuple[object, ...], Finding] = {}
-        for done, rule in enumerate(rules, 1):
-            if progress is not None:
-                progress("rules", done, len(rules))
-            if cancelled():
-                raise Cancelled
-            try:
-                for finding in rule.check(*(model.part(part) for part in rule.parts)):
-                    if rule.id in severities:
-                        finding = finding._replace(severity=Severity[severities[rule.id].upper()])
-                    if any(
-                        {rule.id, rule.theme} & ignored and globs.covers(finding.at.path)
-                        for globs, ignored in quiet_paths
-                    ):
-                        continue
-                    found.setdefault((finding.rule, finding.at, finding.target), finding)
-            except Exception as error:  # one rule's fault must not hide what the others find
-                notes.append(note("", -1, "rule", f"{rule.id}: {type(error).__name__}: {error}"))
-            clock.lap(rule.id)
-        return list(found.values())
 
 
 @contextmanager
@@ -203,10 +244,6 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(limit)
         if collecting:
             gc.enable()
-
-
-def _never() -> bool:
-    return False
 
 
 def _effective(fix: Fix, places: Places) -> Fix:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from editor import ANALYTICS, EXAMPLE, MAIN, PRIVACY, STARTUP, Editor, capabilities
 from lsprotocol import types as lsp
+
+from editor import ANALYTICS, EXAMPLE, MAIN, PRIVACY, STARTUP, Editor, capabilities
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 Make = Callable[[], Editor]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from editor import ANALYTICS, EXAMPLE, MAIN, PRIVACY, STARTUP, Editor, capabilities, rows
 from lsprotocol import types as lsp
+
+from editor import ANALYTICS, EXAMPLE, MAIN, PRIVACY, STARTUP, Editor, capabilities, rows
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

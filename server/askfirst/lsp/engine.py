@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from lsprotocol.types import Diagnostic
+import attrs
+from lsprotocol.types import Diagnostic, DiagnosticSeverity
 
 from askfirst import knowledge
 from askfirst.catalogue import rule_texts
 from askfirst.findings import Finding, Mended, Report, Severity
 from askfirst.lsp.diagnostics import Items, Words, broken, diagnostics, numbered
+from askfirst.lsp.differences import difference, moved
 from askfirst.lsp.options import Client, Options, language
 from askfirst.lsp.positions import Ranges, Sheet, sheet
 from askfirst.lsp.uris import below, to_uri
@@ -22,7 +24,7 @@ from askfirst.pool import Pool
 from askfirst.report.words import Rules
 from askfirst.rules import RULES, themes
 from askfirst.settings import FILE_NAME, Settings, SettingsError, load_settings
-from askfirst.workspace import Progress, Workspace
+from askfirst.workspace import LOCAL, Progress, Workspace
 
 ENOUGH = 500  # paths: when more have changed, everything is looked at
 
@@ -48,7 +50,7 @@ class Checked(NamedTuple):
 
 
 class Engine:
-    """Owns the workspace. `own` and `whole` may raise workspace.Cancelled."""
+    """Owns the workspace. What is given a `cancelled` may raise workspace.Cancelled."""
 
     def __init__(self, root: Path, uri: str, client: Client, options: Options, lang: str, encoding: str) -> None:
         self.root, self.uri, self.client, self.options, self._lang = root, uri, client, options, lang
@@ -58,10 +60,11 @@ class Engine:
         self.buffers: dict[str, bytes] = {}
         self.pool = Pool()
         self._read_settings()
-        self.workspace = Workspace(self.root, self.settings, self.pool)
-        self._reports: dict[str, Report] = {}  # of single files, as they stand now
+        self.workspace = Workspace(self.root, self.settings, self.pool, live=True)
         self._report: Report | None = None  # of the project, as it stands now
         self._last: Report | None = None  # of the project, as it was last checked
+        self._items: Items = {}  # of that report
+        self._then: dict[str, bytes] = {}  # files as they were then, where they were edited since
 
     @property
     def lang(self) -> str:
@@ -78,7 +81,7 @@ class Engine:
 
     def apply(self, changes: Changes) -> None:
         """Take in what happened."""
-        self._reports, self._report = {}, None
+        self._report = None
         if changes.options is not None:
             self.options = changes.options
         if changes.settings or changes.options is not None:
@@ -94,42 +97,47 @@ class Engine:
         elif changes.touched:
             self.workspace.touch(sorted(changes.touched))
 
-    def own(self, path: str, progress: Progress | None, cancelled: Cancelled) -> Items:
-        """What one file is to show, found at once."""
-        report = self.report(path, progress, cancelled)
-        return {path: diagnostics(report, self.words()).get(path, []) + self._broken(path)}
+    def own(self, path: str) -> Items:
+        """What one file is to show, at once: what can be told of it alone is new, the rest as it was. Nothing when nothing can."""
+        if self._report is not None:
+            return {path: self._items.get(path, [])}
+        if self._last is None:
+            return {}
+        if path not in self._then:
+            self._then[path] = self.workspace.raw(path)
+        report = self.workspace.own(path, self.options.confidence)
+        if report is None:
+            return {}
+        found = [item for item in diagnostics(report, self.words()).get(path, []) if item.code]
+        return {path: found + self._kept(path)}
 
     def whole(self, progress: Progress | None, cancelled: Cancelled) -> Checked:
         """What every file is to show."""
-        report = self.workspace.check(minimum=self.options.confidence, progress=progress, cancelled=cancelled)
-        self._report = self._last = report
-        self.pool.close()  # its workers wait for the next big lot of files, which may never come
-        items = diagnostics(report, self.words())
+        report, items = self.report(progress, cancelled), self._items
         if self.problem is not None:
-            items[self.problem.path] = items.get(self.problem.path, []) + self._broken(self.problem.path)
+            items = items | {self.problem.path: [*items.get(self.problem.path, ()), broken(self.problem, self.lang)]}
         problems = tuple(note.text.of(self.lang) for note in report.notes if not note.path)
         return Checked(items, Counter(f.severity for f in report.findings), report.files, problems)
 
-    def report(self, path: str, progress: Progress | None, cancelled: Cancelled) -> Report:
-        """The report of one file as it stands, from the project's when that is at hand."""
-        if self._report is not None:
-            return self._report
-        if path not in self._reports:
-            self._reports[path] = own(self.workspace, path, self.options, progress, cancelled)
-        return self._reports[path]
+    def report(self, progress: Progress | None, cancelled: Cancelled) -> Report:
+        """The report of the project as it stands."""
+        if self._report is None:
+            minimum = self.options.confidence
+            self._report = self._last = self.workspace.check(minimum=minimum, progress=progress, cancelled=cancelled)
+            self._items, self._then = diagnostics(self._report, self.words()), {}
+            self.pool.close()  # its workers wait for the next big lot of files, which may never come
+        return self._report
 
     def findings(self, path: str, cancelled: Cancelled) -> tuple[Report, list[tuple[Finding, int]]]:
         """The findings of one file, numbered as its diagnostics are."""
-        report = self.report(path, None, cancelled)
+        report = self.report(None, cancelled)
         return report, [(finding, n) for finding, n in numbered(report) if finding.at.path == path]
 
     def find(self, fingerprint: str) -> tuple[Report, Finding] | None:
-        """A finding by its fingerprint, wherever it was last seen."""
-        for report in (*self._reports.values(), self._last):
-            for finding in report.findings if report is not None else ():
-                if report is not None and finding.fingerprint == fingerprint:
-                    return report, finding
-        return None
+        """A finding of the last report by its fingerprint."""
+        found = (finding for finding in self._last.findings if finding.fingerprint == fingerprint) if self._last else iter(())
+        finding = next(found, None)
+        return (self._last, finding) if self._last is not None and finding is not None else None
 
     @property
     def last(self) -> Report | None:
@@ -167,15 +175,19 @@ class Engine:
     def close(self) -> None:
         self.pool.close()
 
-    def _broken(self, path: str) -> list[Diagnostic]:
-        return [broken(self.problem, self.lang)] if self.problem is not None and self.problem.path == path else []
+    def _kept(self, path: str) -> list[Diagnostic]:
+        """What the last check of the project found in a file and `Workspace.own` does not speak of, where it stands now."""
+        old, new = sheet(self._then[path], self.encoding), self.sheet(path)
+        change = difference(old.data, new.data)
+        kept = [i for i in self._items.get(path, ()) if i.code not in LOCAL or i.severity == DiagnosticSeverity.Information]
+        return [attrs.evolve(item, range=moved(item.range, old, new, change)) for item in kept]
 
     def _configure(self) -> None:
         """Read the settings; those that cannot be used leave the last ones in force."""
         before = self.settings
         self._read_settings()
         if self.settings != before:
-            self.workspace = Workspace(self.root, self.settings, self.pool)
+            self.workspace = Workspace(self.root, self.settings, self.pool, live=True)
             for path, data in self.buffers.items():
                 self.workspace.put(path, data)
 
@@ -191,12 +203,3 @@ class Engine:
 @cache
 def _texts(markets: tuple[str, ...]) -> Rules:
     return rule_texts(markets)
-
-
-def own(
-    workspace: Workspace, path: str, options: Options, progress: Progress | None, cancelled: Cancelled
-) -> Report:
-    """The findings of one file."""
-    return workspace.check(
-        only=frozenset({path}), minimum=options.confidence, progress=progress, cancelled=cancelled
-    )  # fmt: skip

@@ -35,8 +35,6 @@ class Sheet:
 
     def offset(self, position: Position) -> int:
         """The byte at a position; the end of the line or file where it lies beyond."""
-        if position.line < 0:
-            return self.starts[0]
         if position.line >= len(self.starts):
             return len(self.data)
         start = self.starts[position.line]
@@ -83,7 +81,6 @@ def _units(piece: bytes, encoding: str) -> int:
 
 def _bytes(line: bytes, units: int, encoding: str) -> int:
     """How many bytes of a line the first `units` take. Never ends within a character."""
-    units = max(0, units)
     if line.isascii():
         return min(units, len(line))
     if encoding == UTF_8:

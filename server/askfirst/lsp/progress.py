@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -26,7 +25,6 @@ class Bar:
         self.server, self.lang = server, lang
         self.token = str(uuid.uuid4())
         self._shown = self._ended = False
-        self._next = 0.0
 
     async def begin(self, name: str) -> None:
         with suppress(Exception):  # the client does not want it
@@ -40,10 +38,8 @@ class Bar:
 
     def move(self, stage: str, done: int, of: int) -> None:
         """How far it is. Reading counts for the first four fifths."""
-        now = time.monotonic()
-        if not self._shown or now < self._next:
+        if not self._shown:
             return
-        self._next = now + EVERY
         share = done / max(1, of)
         percentage = round(80 * share if stage == "facts" else 80 + 20 * share)
         said = STAGES[stage].of(self.lang) if stage in STAGES else stage

@@ -1,32 +1,24 @@
-"""The server: what is open, with whom it speaks, and how it starts and ends."""
+"""The server's state: what is open, and with whom it speaks."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import sys
 from collections.abc import Coroutine
-from multiprocessing import active_children
 from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
 from askfirst import __version__
-from askfirst.lsp import stdio
 from askfirst.lsp.documents import Document, Documents
 from askfirst.lsp.folders import Folders
 from askfirst.lsp.options import Client, Options
 from askfirst.lsp.protocol import Protocol
 from askfirst.lsp.session import Session
-from askfirst.workspace import RECURSION
-
-PATIENCE = 2.0  # seconds that a worker is given to end
 
 
 class Server(LanguageServer):
-    """The server's state; what it answers is in features.py and requests.py."""
+    """What it answers is in features.py and requests.py."""
 
     def __init__(self, lang: str) -> None:
         """`lang` is what the command line asks for; "" when it does not."""
@@ -86,20 +78,3 @@ class Server(LanguageServer):
         for session in self.folders:
             if session.loose and not any(session.relative(document.path) for document in self.documents):
                 self.folders.remove(session.uri)
-
-
-def serve(lang: str) -> int:
-    """Run the server on standard input and output; answers the exit status. `lang` is "en", "zh" or ""."""
-    from askfirst.lsp.features import register
-
-    logging.disable(logging.CRITICAL)  # pygls logs whole messages
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))  # before threads raise and lower it by turns
-    server = Server(lang)
-    register(server)
-    status = stdio.run(server)
-    ended = [session.worker.close(PATIENCE) for session in server.folders.end()]
-    if not all(ended):
-        for child in active_children():
-            child.terminate()
-        os._exit(status)
-    return status

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ from askfirst.findings import Severity
 from askfirst.lsp.diagnostics import Items
 from askfirst.lsp.engine import Changes, Checked, Engine
 from askfirst.lsp.options import Options, language
-from askfirst.lsp.progress import Bar
+from askfirst.lsp.progress import EVERY, Bar
 from askfirst.lsp.uris import below, to_uri
 from askfirst.lsp.worker import QUIET, Job, Worker
 from askfirst.settings import FILE_NAME
@@ -58,6 +59,7 @@ class Session:
         self.server, self.root, self.uri, self.options, self.loose = server, root, uri, options, loose
         self.loop = asyncio.get_running_loop()
         self.shown: dict[str, Shown] = {}
+        self._put: set[str] = set()  # what the engine has from the editor
         self._results = 0
         self._fresh: dict[str, int] = {}  # the revision of what a file shows
         self._whole = -1  # the revision of what the project shows
@@ -67,6 +69,7 @@ class Session:
         self._stopped = self._broke = self._gone = False  # the person cancelled; the last check failed; the folder was closed
         self._bar: Bar | None = None
         self._first = True
+        self._next_move = 0.0
         self._begin_bar()
         client, lang, encoding = server.client, server.lang, server.documents.encoding
         self.worker = Worker(
@@ -104,6 +107,7 @@ class Session:
             return
         mine = self.server.folders.owner(document.path) is self
         if edited or not _is_on_disk(document):
+            self._put.add(path)
             seen = mine and not self.server.client.pull
             self._changed(Changes({path: document.data}, frozenset(), False, None), path if seen else None)
         elif mine and not self.server.client.pull:
@@ -113,7 +117,9 @@ class Session:
         """A file was closed: the disk counts again."""
         path = self.relative(document.path)
         if path is not None and not self._is_settings(path):
-            self._changed(Changes({path: None}, frozenset(), False, None))
+            if path in self._put:
+                self._put.remove(path)
+                self._changed(Changes({path: None}, frozenset(), False, None))
             self._publish(path, self.shown[path].items if path in self.shown else [])
 
     def saved(self, path: str) -> None:
@@ -205,7 +211,9 @@ class Session:
         self._post(self._start)
 
     def moved(self, stage: str, done: int, of: int) -> None:
-        if self._bar is not None:
+        now = time.monotonic()
+        if self._bar is not None and now >= self._next_move:
+            self._next_move = now + EVERY
             self._post(self._move, stage, done, of)
 
     def own(self, revision: int, items: Items) -> None:
@@ -214,7 +222,7 @@ class Session:
     def whole(self, revision: int, checked: Checked) -> None:
         self._post(self._project, revision, checked)
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: BaseException) -> None:
         why = f"{type(error).__name__}: {error}"
         self._post(self.server.log, "".join(traceback.format_exception(error)))
         self._post(self._fail, FAILED.of(self.lang).format(why=why))

@@ -10,13 +10,14 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from askfirst.findings import Edit
+from askfirst.lsp.differences import difference
 from askfirst.text import Span
 
 _SPECIAL = re.compile(r"[\\*?\[\]]|^!")
 
 
 def allow(path: str, text: str, file: str, rule: str) -> Edit | None:
-    """Leave a rule out in one file. None when `text`, the settings at `path`, cannot be edited."""
+    """Leave a rule out in one file. None when `text`, the settings at `path`, says so already or cannot be edited."""
 
     def change(document: MutableMapping[str, Any]) -> None:
         quiet = _table(_table(document, "per-path"), pattern(file))
@@ -53,13 +54,11 @@ def _edit(path: str, text: str, change: Callable[[MutableMapping[str, Any]], Non
         return None
     if "\r\n" in text:
         new = re.sub(r"(?<!\r)\n", "\r\n", new)
+    if new == text:
+        return None
     before, after = text.encode(), new.encode()
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
-    start, stop = _whole(before, start), len(before) - end
-    while end and before[stop : stop + 1] and before[stop] & 0xC0 == 0x80:  # never within a character
-        stop, end = stop + 1, end - 1
-    return Edit(Span(path, start, stop), after[start : len(after) - end].decode())
+    changed = difference(before, after)
+    return Edit(Span(path, changed.start, changed.old), after[changed.start : changed.new].decode())
 
 
 def _table(parent: MutableMapping[str, Any], name: str) -> MutableMapping[str, Any]:
@@ -68,20 +67,3 @@ def _table(parent: MutableMapping[str, Any], name: str) -> MutableMapping[str, A
         parent[name] = tomlkit.table(is_super_table=name in ("per-path", "permissions"))
     found: MutableMapping[str, Any] = parent[name]
     return found
-
-
-def _common(a: bytes, b: bytes) -> int:
-    """How many bytes both start with."""
-    n = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        n += 1
-    return n
-
-
-def _whole(data: bytes, at: int) -> int:
-    """The start of the character that `at` lies in."""
-    while 0 < at < len(data) and data[at] & 0xC0 == 0x80:
-        at -= 1
-    return at

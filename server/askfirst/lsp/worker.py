@@ -32,7 +32,7 @@ class Listener(Protocol):
     def moved(self, stage: str, done: int, of: int) -> None: ...
     def own(self, revision: int, items: Items) -> None: ...
     def whole(self, revision: int, checked: Checked) -> None: ...
-    def failed(self, error: Exception) -> None: ...
+    def failed(self, error: BaseException) -> None: ...
 
 
 class Worker:
@@ -158,7 +158,7 @@ class Worker:
             if job is not None:
                 _answer(job, engine, stale)
             elif file is not None:
-                self._listener.own(revision, engine.own(file, self._listener.moved, unwanted))
+                self._listener.own(revision, engine.own(file))
             elif whole:
                 self._listener.started(revision)
                 checked = engine.whole(self._listener.moved, unwanted)
@@ -166,7 +166,7 @@ class Worker:
                 self._listener.whole(revision, checked)
         except Cancelled:
             self._again(file)
-        except Exception as error:  # the next change tries again
+        except BaseException as error:  # the thread must live; the next change tries again
             if job is not None:
                 job.answer(None, error)
             self._listener.failed(error)
@@ -187,7 +187,7 @@ class Worker:
 def _answer(job: Job, engine: Engine, stale: Callable[[], bool]) -> None:
     try:
         result = job.run(engine, stale)
-    except Exception as error:
+    except BaseException as error:
         job.answer(None, error)
     else:
         job.answer(result, None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Finding, Related
 from askfirst.knowledge import Index
 from askfirst.knowledge.types import Permission
 from askfirst.model.manifest import Declaration, Manifests, Merged
+from askfirst.model.memo import kept
 from askfirst.model.modules import Module, Modules
 from askfirst.model.uses import Evidence, Uses
 from askfirst.model.variants import named
@@ -51,8 +51,9 @@ class Asked:
 
     def __init__(self, manifests: Manifests, modules: Modules, uses: Uses, index: Index) -> None:
         self._manifests, self._modules, self._uses, self._index = manifests, modules, uses, index
+        self.memory = uses.memory
 
-    @cached_property
+    @kept
     def all(self) -> tuple[Ask, ...]:
         """By application, in the order of their first declarations. Declarations with evidence and those without are kept
         apart: a module can be part of another application that needs what this one does not."""

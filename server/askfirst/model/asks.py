@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from askfirst.model.reads import Reads
 from askfirst.model.resolve import Resolver
@@ -24,13 +22,15 @@ class Asks:
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]], reads: Reads) -> None:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites, self._reads = resolver, resolver.symbols, sites, reads
+        # class → where it is asked for without naming it: `val foo: Foo by inject()`, `Bar(get())`
+        self._untyped = self.symbols.memory.gather(len(self.symbols.units), self._untyped_in)
 
     def of(self, name: str) -> Iterator[Site]:
         """Where the class `name`, or a supertype of it that the project declares, is asked for."""
         for upper in self.symbols.ancestors(name):
             if upper in self.symbols.types:
                 yield from self._named(upper)
-                yield from self._untyped.get(upper, ())
+                yield from self._untyped[upper]
 
     def _named(self, name: str) -> Iterator[Site]:
         """`inject<Foo>()`, `get(Foo.class)`."""
@@ -41,19 +41,15 @@ class Asks:
                 if self.symbols.resolve(f, row.value) == name:
                     yield from self._where(f, call)
 
-    @cached_property
-    def _untyped(self) -> dict[str, list[Site]]:
-        """Class → where it is asked for without naming it: `val foo: Foo by inject()`, `Bar(get())`."""
-        found: defaultdict[str, list[Site]] = defaultdict(list)
-        for ask in _ASKS:
-            for f, e in self._sites(ask):
-                row = self.resolver.expr(f, e)
-                kinds = {self.resolver.expr(f, kid).kind for kid in row.kids[1:] if kid >= 0}
-                if row.kind == "call" and row.kids[0] < 0 and row.function >= 0 and not kinds & {"typearg", "class"}:
-                    for name in self._expected(f, e):
-                        if name in self.symbols.types:
-                            found[name].extend(self._where(f, e))
-        return found
+    def _untyped_in(self, f: int) -> Iterator[tuple[str, Site]]:
+        sites = self.symbols.facts(f).sites
+        for e in (e for ask in _ASKS for e in sites.get(ask, ())):
+            row = self.resolver.expr(f, e)
+            kinds = {self.resolver.expr(f, kid).kind for kid in row.kids[1:] if kid >= 0}
+            if row.kind == "call" and row.kids[0] < 0 and row.function >= 0 and not kinds & {"typearg", "class"}:
+                for name in self._expected(f, e):
+                    if name in self.symbols.types:
+                        yield from ((name, site) for site in self._where(f, e))
 
     def _expected(self, f: int, e: int) -> Iterator[str]:
         """The class that the place of an expression wants."""

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cached_property
 
 from askfirst.facts.rows import Expr
 from askfirst.model.resolve import Param, Resolver
@@ -41,11 +40,16 @@ class Awaits:
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
+        memory = self.symbols.memory
+        self._own = memory.gather(len(self.symbols.units), self._waits_in)
+        self._always = memory.gather(len(self.symbols.units), self._always_wait)
+        self._passed_on = memory.memo(self._by_callers)
+        self._waiting = memory.memo(self._all_waits)
 
     def before(self, f: int, e: int) -> tuple[Gate, ...]:
         """The gates of what the same function waited for on the way to `e`."""
         row, scope = self.resolver.expr(f, e), self.resolver.scope(f)
-        waited = self._waiting.get((f, row.function), ())
+        waited = self._waiting[f, row.function]
         if not waited:
             return ()
         around = {-1, *scope.guards(row.guard)}
@@ -95,23 +99,33 @@ class Awaits:
             e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
         return False
 
-    @cached_property
-    def _waiting(self) -> dict[Fn, list[tuple[int, int, Gate]]]:
-        """Function → the calls in it that wait, by their place, each with what holds afterwards: (offset, expression, gate)."""
+    def _waits_in(self, f: int) -> Iterator[tuple[Fn, tuple[int, Gate]]]:
+        """Function → a call in it that waits and what holds afterwards."""
+        for e in (e for name in _FIRST for e in self.symbols.facts(f).sites.get(name, ())):
+            row = self.resolver.expr(f, e)
+            if row.kind == "call" and row.kids[0] >= 0 and row.function >= 0:
+                yield from (((f, row.function), (e, gate)) for gate in self._waited_for(f, e, row))
+
+    def _always_wait(self, f: int) -> Iterator[tuple[None, tuple[Fn, tuple[Gate, ...]]]]:
+        """The suspending functions that wait whenever they are called, with what holds when they have answered."""
+        for fn in dict.fromkeys(fn for fn, _ in self._waits_in(f)):
+            if "suspend" in self.symbols.function(fn).modifiers:
+                gates = tuple(gate for e, gate in self._own[fn] if self.resolver.expr(f, e).guard < 0)
+                if gates:
+                    yield None, (fn, gates)
+
+    def _by_callers(self, _: None) -> dict[Fn, list[tuple[int, Gate]]]:
+        """Function → the calls in it of functions that always wait."""
         found: defaultdict[Fn, list[tuple[int, Gate]]] = defaultdict(list)
-        for name in _FIRST:
-            for f, e in self._sites(name):
-                row = self.resolver.expr(f, e)
-                if row.kind == "call" and row.kids[0] >= 0 and row.function >= 0:
-                    found[f, row.function] += [(e, gate) for gate in self._waited_for(f, e, row)]
-        for fn in [fn for fn in found if "suspend" in self.symbols.function(fn).modifiers]:
-            always = [gate for e, gate in found[fn] if self.resolver.expr(fn[0], e).guard < 0]
-            for f, e in self._sites(self.symbols.function(fn).name) if always else ():
+        for fn, gates in self._always[None]:
+            for f, e in self._sites(self.symbols.function(fn).name):
                 row = self.resolver.expr(f, e)
                 if row.kind == "call" and row.function >= 0 and [t.fn for t in self.resolver.targets(f, e)] == [fn]:
-                    found[f, row.function] += [(e, gate) for gate in always]
-        spans = self.resolver.scope
-        return {
-            fn: sorted((spans(fn[0]).facts.span(self.resolver.expr(fn[0], e).spot)[0], e, gate) for e, gate in rows)
-            for fn, rows in found.items()
-        }  # fmt: skip
+                    found[f, row.function] += [(e, gate) for gate in gates]
+        return dict(found)
+
+    def _all_waits(self, fn: Fn) -> list[tuple[int, int, Gate]]:
+        """The calls in a function that wait, by their place: (offset, expression, gate)."""
+        facts = self.resolver.scope(fn[0]).facts
+        rows = [*self._own[fn], *self._passed_on[None].get(fn, ())]
+        return sorted((facts.span(facts.exprs[e].spot)[0], e, gate) for e, gate in rows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from askfirst.facts.rows import Expr, Function
 from askfirst.findings import Confidence
@@ -12,6 +13,7 @@ from askfirst.model.awaits import Gate
 from askfirst.model.files import Unit
 from askfirst.model.handover import KEPT, SAME, Edge, Run
 from askfirst.model.made import Made
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, Symbols, Ty, plain
 
@@ -21,22 +23,29 @@ _DEFERRED = frozenset({"Lazy", "Supplier", "Provider", "Callable"})  # types of 
 __all__ = ["KEPT", "SAME", "Calls", "Edge", "Gate", "Run"]
 
 
+class _Call(NamedTuple):
+    """A mention of a name that may run a function; `several`: methods of more than one class may answer it."""
+
+    at: int
+    confidence: Confidence
+    several: bool
+
+
 class Calls(Made):
     """Answers `callers`. Nothing is resolved before it is asked for; every answer is remembered."""
 
-    def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
+    def __init__(self, symbols: Symbols, resolver: Resolver, units: Callable[[], Sequence[Unit]]) -> None:
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver, units)
-        self._callers: dict[Fn, tuple[Edge, ...]] = {}
-        self._makings: dict[Ty, tuple[Gate, ...]] = {}
-        self._held_names: defaultdict[str, set[str]] | None = None
+        memory = symbols.memory
+        self._callers: Memo[Fn, tuple[Edge, ...]] = memory.memo(lambda fn: tuple(sorted(set(self._find(fn)))))
+        self._called: Memo[tuple[str, int], dict[Fn, list[_Call]]] = memory.memo(self._called_in)
+        self._makings = memory.memo(self._makings_of)
+        self._held_names = memory.gather(len(symbols.units), self._held_in)  # simple name of a type → variables of it
 
     def callers(self, fn: Fn) -> tuple[Edge, ...]:
         """The edges that lead to `fn`, in file order."""
-        known = self._callers.get(fn)
-        if known is None:
-            known = self._callers[fn] = tuple(sorted(set(self._find(fn))))
-        return known
+        return self._callers[fn]
 
     def _this(self, f: int, e: int, fn: Fn) -> str:
         """Whether a call stays on the same object: `x()`, `this.x()`, `super.x()` within one class hierarchy."""
@@ -70,8 +79,9 @@ class Calls(Made):
         if row.name in ("<init>", "<fields>", "<clinit>") and row.owner >= 0:
             names += self.symbols.spellings((f, row.owner))[1:]
         for name in names:
-            for at, e in self.sites(name):
-                yield from self._calls_at(at, e, fn)
+            for at in self.files_naming(name):
+                for call in self._called[name, at].get(fn, ()):
+                    yield from self._call(at, call, fn)
         if self.injection.is_provider(fn):
             yield from self.injected(self.injection.provided(fn))
         if row.owner >= 0:
@@ -90,21 +100,29 @@ class Calls(Made):
         definition = self.koin.definition(f, e)
         yield from self._by_koin(f, definition) if definition >= 0 else self.handed(f, e, "hands-over")
 
-    def _calls_at(self, f: int, e: int, fn: Fn) -> Iterator[Edge]:
-        row = self.resolver.expr(f, e)
-        if row.kind in ("class", "typearg"):
+    def _called_in(self, key: tuple[str, int]) -> dict[Fn, list[_Call]]:
+        """What the mentions of a name in one file call."""
+        name, f = key
+        found: defaultdict[Fn, list[_Call]] = defaultdict(list)
+        for e in self.symbols.facts(f).sites[name]:
+            targets = self.resolver.targets(f, e) if self.resolver.expr(f, e).kind not in ("class", "typearg") else ()
+            several = len(targets) > 1 and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1
+            for target in targets:
+                found[target.fn].append(_Call(e, target.confidence, several))
+        return dict(found)
+
+    def _call(self, f: int, call: _Call, fn: Fn) -> Iterator[Edge]:
+        e, row = call.at, self.resolver.expr(f, call.at)
+        if (f, row.function) == fn:
             return
-        targets = self.resolver.targets(f, e)
-        for target in targets:
-            if target.fn == fn and (f, row.function) != fn:
-                how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
-                if row.kind == "ref":
-                    yield from self._given(f, e)
-                else:
-                    this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
-                    if how == "call" and not this and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1:
-                        gates += self._made_under(fn)
-                    yield self.edge(f, e, target.confidence, how, gates, this)
+        how = "constructs" if self.symbols.function(fn).name.startswith("<") and row.kind != "field" else "call"
+        if row.kind == "ref":
+            yield from self._given(f, e)
+        else:
+            this, gates = self._this(f, e, fn) if how == "call" else "", self._chosen(f, row, fn)
+            if how == "call" and not this and call.several:
+                gates += self._made_under(fn)
+            yield self.edge(f, e, call.confidence, how, gates, this)
 
     def _chosen(self, f: int, row: Expr, fn: Fn) -> tuple[Gate, ...]:
         """The conditions under which the receiver of a call is an object of the method's class, where its origin chooses among
@@ -125,9 +143,7 @@ class Calls(Made):
         there, `if (agreed) tasks += Real()`. None where it can come from elsewhere than the one place that makes it: by a
         reference or a class literal, a copy, out of an intent."""
         ty = (fn[0], self.symbols.function(fn).owner)
-        if ty not in self._makings:
-            self._makings[ty] = self._makings_of(ty) if ty[1] >= 0 and self.symbols.type(ty).kind == "class" else ()
-        return self._makings[ty]
+        return self._makings[ty] if ty[1] >= 0 and self.symbols.type(ty).kind == "class" else ()
 
     def _makings_of(self, ty: Ty) -> tuple[Gate, ...]:
         own, row = self.symbols.name_of(ty), self.symbols.type(ty)
@@ -176,7 +192,7 @@ class Calls(Made):
         if "override" not in row.modifiers or row.owner < 0:
             return False
         above = self.symbols.ancestors(self.symbols.name_of((f, row.owner)))[1:]
-        return not any(row.name in self.symbols.fields[ty] for upper in above for ty in self.symbols.types.get(upper, ()))
+        return not any(row.name in self.symbols.fields(ty) for upper in above for ty in self.symbols.types.get(upper, ()))
 
     def _posted(self, f: int, row: Function) -> Iterator[Edge]:
         """A subscriber of an event bus runs where an event of its parameter's class is posted (greenrobot EventBus, Otto)."""
@@ -196,18 +212,12 @@ class Calls(Made):
 
     def _holders_of(self, name: str) -> list[str]:
         """Names of variables and parameters declared with the type `name` or a supertype: `useCase()` is `useCase.invoke()`."""
-        if self._held_names is None:
-            self._held_names = defaultdict(set)
-            for unit in self.symbols.units:
-                for var in unit.facts.variables:
-                    self._held_names[plain(var.type).rpartition(".")[2]].add(var.name)
-                for fn in unit.facts.functions:
-                    for param in fn.params:
-                        self._held_names[plain(param.type).rpartition(".")[2]].add(param.name)
-        found: set[str] = set()
-        for upper in self.symbols.ancestors(name):
-            found |= self._held_names.get(upper.rpartition(".")[2], set())
-        return sorted(found)
+        return sorted({held for upper in self.symbols.ancestors(name) for held in self._held_names[upper.rpartition(".")[2]]})
+
+    def _held_in(self, f: int) -> set[tuple[str, str]]:
+        facts = self.symbols.facts(f)
+        declared = {(var.type, var.name) for var in facts.variables} | {(p.type, p.name) for fn in facts.functions for p in fn.params}
+        return {(plain(written).rpartition(".")[2], name) for written, name in declared if written}
 
 
 def _mentions(name: str, simple: str) -> tuple[str, ...]:

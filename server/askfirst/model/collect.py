@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from askfirst.knowledge import Index
 from askfirst.knowledge.types import Api, Sdk, Start
 from askfirst.model.calls import Calls, Gate
 from askfirst.model.likely import likely
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.uris import Query, Uris
@@ -68,15 +70,22 @@ class Collector:
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
         self._uris = Uris(calls)
-        self._by_role: dict[str, list[Site]] | None = None
+        self._apis, (self._vendors, self._properties) = self._api_names(), self._start_names()
+        memory = self.symbols.memory
+        self._sites = memory.gather(len(self.symbols.units), lambda f: ((site.role, site) for site in self._in(f)))
+        self._only = -1
+        self._by_role: Memo[str, list[Site]] = memory.memo(lambda role: sorted(self._sites[role], key=lambda s: (s.key, s.name)))
 
     def of(self, role: str) -> list[Site]:
         """Sites of one role in file order: read, use (permission only), start, safe, consent, off, controller."""
-        if self._by_role is None:
-            self._by_role = defaultdict(list)
-            for site in sorted(self._all(), key=lambda s: (s.key, s.role, s.name)):
-                self._by_role[site.role].append(site)
-        return self._by_role.get(role, [])
+        sites = self._by_role[role]
+        return sites if self._only < 0 or role not in ("read", "use", "start", "consent") else [s for s in sites if s.fn[0] == self._only]
+
+    def within(self, f: int) -> Collector:
+        """The same, with what collects in one file only."""
+        found = copy.copy(self)
+        found._only = f
+        return found
 
     def place(self, site: Site) -> Place:
         return self.place_of(*site.key)
@@ -84,27 +93,25 @@ class Collector:
     def place_of(self, f: int, e: int) -> Place:
         return Place(self.symbols.units[f].path, self.resolver.expr(f, e).spot)
 
-    def _all(self) -> Iterator[Site]:
-        apis = self._api_names()
-        starts, properties = self._start_names()
-        for f, unit in enumerate(self.symbols.units):
-            for name, exprs in unit.facts.names:
-                members, calls, written = apis.get(name), starts.get(name), properties.get(name)
-                literal = _KIND_OF.get(name, ())
-                if not members and not calls and not written and not literal:
+    def _in(self, f: int) -> Iterator[Site]:
+        """What one file mentions; where that is a URI, the places of its queries, in whatever file."""
+        for name, exprs in self.symbols.facts(f).names:
+            members, calls, written = self._apis.get(name), self._vendors.get(name), self._properties.get(name)
+            literal = _KIND_OF.get(name, ())
+            if not members and not calls and not written and not literal:
+                continue
+            for e in exprs:
+                row = self.resolver.expr(f, e)
+                if row.function < 0 or row.kind in ("typearg", "class"):
                     continue
-                for e in exprs:
-                    row = self.resolver.expr(f, e)
-                    if row.function < 0 or row.kind in ("typearg", "class"):
-                        continue
-                    if members:
-                        yield from self._reads(f, e, members)
-                    if calls and row.kind in ("call", "new", "ref"):
-                        yield from self._starts(f, e, calls)
-                    if written and row.kind == "field" and e in self.resolver.assigned(f):
-                        yield from self._starts(f, e, written)
-                    if literal and row.kind in ("call", "new"):
-                        yield from self._literals(f, e, name, literal)
+                if members:
+                    yield from self._reads(f, e, members)
+                if calls and row.kind in ("call", "new", "ref"):
+                    yield from self._starts(f, e, calls)
+                if written and row.kind == "field" and e in self.resolver.assigned(f):
+                    yield from self._starts(f, e, written)
+                if literal and row.kind in ("call", "new"):
+                    yield from self._literals(f, e, name, literal)
 
     def _api_names(self) -> dict[str, list[Api]]:
         """Apis by every name code may use: the member, a getter as a property, a constructor as its class."""

@@ -14,7 +14,7 @@ from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
 from askfirst.model.wording import CONSTANT, Sense, sense, technical
 from askfirst.model.worth import NOTHING, UNKNOWN, Verdict, Worth, least, most
-from askfirst.model.writes import BUDGET, Writes
+from askfirst.model.writes import Writes
 
 _THINGS = re.compile(r"(?:manager|dialog|form|client|service|view|fragment|listener|callback|helper|repository|policy)$", re.I)
 
@@ -24,7 +24,7 @@ class Conditions(Writes):
 
     def __init__(self, calls: Calls, values: Values, is_entry: Callable[[Fn], bool]) -> None:
         super().__init__(calls, values, is_entry)
-        self._memo: tuple[dict[tuple[int, int, bool], Verdict], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._memo = self.remembered(self.symbols.memory, self._condition)
 
     @abstractmethod
     def variable(self, f: int, e: int, polarity: bool) -> Verdict:
@@ -62,11 +62,7 @@ class Conditions(Writes):
 
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
         """What it shows that expression `e` is `polarity`."""
-        memo = self._memo[self.budget]
-        found = memo.get((f, e, polarity))
-        if found is None:
-            found = memo[f, e, polarity] = self._condition(f, e, polarity)
-        return found
+        return self._memo[self.budget][f, e, polarity]
 
     def _condition(self, f: int, e: int, polarity: bool) -> Verdict:
         if e < 0:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from askfirst.facts.rows import Facts
 from askfirst.model.collect import Site, within
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn
 from askfirst.model.values import Values
@@ -32,7 +33,8 @@ class Configured:
 
     def __init__(self, resolver: Resolver, values: Values) -> None:
         self.resolver, self.symbols, self.values = resolver, resolver.symbols, values
-        self._calls: dict[int, dict[int, list[int]]] = {}  # file → function → its calls on something
+        # file → function → its calls on something
+        self._calls: Memo[int, dict[int, list[int]]] = self.symbols.memory.memo(lambda f: _calls(self.symbols.facts(f)))
 
     def switches(self, site: Site) -> Iterator[Switch]:
         """The values that decide whether a start collects, as conditions; constants among them too."""
@@ -73,8 +75,6 @@ class Configured:
             target = facts.exprs[row.target]
             if row.function == n and row.guard in around and target.kind == "field" and self._is_vendors(f, target.kids[0], site):
                 yield from self._setting(f, target.value, row.value)
-        if f not in self._calls:
-            self._calls[f] = _calls(facts)
         for e in self._calls[f].get(n, ()):
             expr = facts.exprs[e]
             if e != site.at and expr.guard in around:

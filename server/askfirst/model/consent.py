@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place, Related, Severity, Step
@@ -13,6 +12,7 @@ from askfirst.model.collect import Collector, Site
 from askfirst.model.configured import Configured
 from askfirst.model.entries import Entries, Entry
 from askfirst.model.flags import Flags
+from askfirst.model.memo import Memory, kept
 from askfirst.model.reach import AsIfAgreed, Reach, Way
 from askfirst.model.reasons import GUESSES, HOW, NO_NOTE, guarded, joined
 from askfirst.model.requests import Request, Requests
@@ -48,9 +48,11 @@ class Consent:
         collector: Collector,
         requests: Requests,
         calls: Calls,
-        entries: Entries,
+        entries: Callable[[], Entries],
         flags: Flags,
         variants: Callable[[set[int]], tuple[str, ...]],
+        configured: Configured,
+        memory: Memory,
         eager: bool = False,
     ) -> None:
         """`variants`: the variants that files (by index) all go into.
@@ -58,14 +60,14 @@ class Consent:
         `eager`: resolve every function of the project, not only what can reach a collection (a test compares both).
         """
         self.collector, self.requests, self.flags = collector, requests, flags
-        self.symbols, self.resolver, self.entries = calls.symbols, calls.resolver, entries
-        self.configured = Configured(calls.resolver, collector.values)
+        self.symbols, self.resolver, self._entries = calls.symbols, calls.resolver, entries
+        self.configured, self.memory = configured, memory
         self._calls, self._variants, self._eager = calls, variants, eager
 
-    @cached_property
+    @kept
     def reach(self) -> Reach:
         """Ways to everything of interest."""
-        reach = Reach(self._calls, self.entries, self.flags)
+        reach = Reach(self._calls, self._entries(), self.flags)
         interesting = {s.fn for role in ("read", "start", "consent") for s in self.collector.of(role)}
         interesting |= {r.fn for r in self.requests.all}
         reach.explore(self.symbols.all_functions() if self._eager else interesting)
@@ -73,7 +75,7 @@ class Consent:
 
     # what rules ask
 
-    @cached_property
+    @kept
     def reads(self) -> tuple[Exposure, ...]:
         """Reads of personal data that can run before consent, one for each place."""
         return self._exposures(self.collector.of("read"))
@@ -108,18 +110,18 @@ class Consent:
         data = self.collector.index.data(api.data) if api is not None else None
         return Severity.NOTE if data is not None and data.tier == "traits" else None
 
-    @cached_property
+    @kept
     def starts(self) -> tuple[Exposure, ...]:
         """Starts of SDKs that collect which can run before consent. Starts switched off by their own configuration are left out."""
         starts = (s for s in self.collector.of("start") if s.sdk is not None and s.sdk.collects)
         return tuple(e for e in self._exposures(starts) if not self._kept_off(e.site))
 
-    @cached_property
+    @kept
     def claims(self) -> tuple[Exposure, ...]:
         """Vendors' consent calls that can run before consent."""
         return self._exposures(self.collector.of("consent"))
 
-    @cached_property
+    @kept
     def dialogs(self) -> tuple[Exposure, ...]:
         """Requests for permissions that open personal data which can come before consent."""
         return self._exposures(r for r in self.requests.all if self.personal(r))
@@ -138,10 +140,10 @@ class Consent:
             return None
         return way, self._steps(request, self._agreed)
 
-    @cached_property
+    @kept
     def _agreed(self) -> Reach:
         """Ways to permission requests as if the person had agreed."""
-        reach = Reach(self.requests.calls, self.entries, AsIfAgreed(self.flags))
+        reach = Reach(self.requests.calls, self._entries(), AsIfAgreed(self.flags))
         reach.explore({request.fn for request in self.requests.all})
         return reach
 
@@ -192,7 +194,7 @@ class Consent:
             seen |= {edge.source for each in seen for edge in self._calls.callers(each)}
         return bool(seen & those)
 
-    @cached_property
+    @kept
     def _offs(self) -> dict[str, list[Site]]:
         found: defaultdict[str, list[Site]] = defaultdict(list)
         for off in self.collector.of("off"):

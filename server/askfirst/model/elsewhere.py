@@ -21,7 +21,8 @@ class Libraries:
 
     def __init__(self, resolver: Resolver, values: Values) -> None:
         self.resolver, self.symbols, self._values = resolver, resolver.symbols, values
-        self._vendors = frozenset(_vendor(unit.facts.package) for unit in self.symbols.units)
+        # vendor → files of the project in a package of that vendor
+        self._own = self.symbols.memory.gather(len(self.symbols.units), lambda f: [(_vendor(self.symbols.facts(f).package), f)])
 
     def answer(self, f: int, e: int) -> str:
         """The library's member that a call or property is, `Compat.isSupported()`; "" where it may be about this app's user, whom
@@ -32,7 +33,7 @@ class Libraries:
         words = self.resolver.scope(f).dotted(receiver) if receiver >= 0 else ""
         stated = words.rpartition(".")[2][:1].isupper() if receiver >= 0 else owner != self.resolver.this(f, row.function)
         # a class in a package of the project, or beside one, is generated, or not here
-        if not owner or not stated or owner in self.symbols.types or _vendor(owner) in self._vendors:
+        if not owner or not stated or owner in self.symbols.types or self._own[_vendor(owner)]:
             return ""
         args = self.resolver.scope(f).arguments(e) if row.kind == "call" else []
         if any(self._hands_in(f, arg) for arg in args) or sense(f"{owner} {member}") is not None:

@@ -57,8 +57,8 @@ class Emits:
 
     def __init__(self, resolver: Resolver, reads: Reads, persons: Persons) -> None:
         self.resolver, self.symbols, self._reads, self._persons = resolver, resolver.symbols, reads, persons
-        self._puts: dict[Va, list[Put]] = {}
-        self._waiting: dict[Va, bool] = {}
+        self._puts = self.symbols.memory.memo(self._find_puts)
+        self._waiting = self.symbols.memory.memo(self._filled)
 
     def waits(self, f: int, call: int) -> bool:
         """Whether an operator of a stream, at `call`, gives something to its lambda only after a person's act."""
@@ -67,9 +67,10 @@ class Emits:
 
     def puts(self, found: Va) -> list[Put]:
         """All that is put into a variable, in file order."""
-        if found not in self._puts:
-            self._puts[found] = [use for f, e in self._reads.of(found) if isinstance(use := self._use(f, e), Put)]
         return self._puts[found]
+
+    def _find_puts(self, found: Va) -> list[Put]:
+        return [use for f, e in self._reads.of(found) if isinstance(use := self._use(f, e), Put)]
 
     def _from_person(self, f: int, e: int, left: int) -> bool:
         """Whether a chain of calls begins so, and nothing on the way adds a first element."""
@@ -97,7 +98,7 @@ class Emits:
 
     def _variable(self, found: Va, left: int) -> bool:
         f, var = found[0], self.symbols.variable(found)
-        getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
+        getters = self.symbols.methods((f, var.owner)).get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
             return self._answer(getters[0], left)
         below = self._below(found)
@@ -110,7 +111,7 @@ class Emits:
             body = self.symbols.facts(f).functions[int(self.resolver.expr(f, made[0]).value)].body if made else -1
             return row.value == "lazy" and self._from_person(f, body, left - 1)
         if self._is_empty(f, value, row):
-            return self._filled_by_person(found)
+            return self._waiting[found]
         return not self._reads.assignments(found) and self._from_person(f, value, left - 1)
 
     def _below(self, found: Va) -> list[Va]:
@@ -127,13 +128,8 @@ class Emits:
         made = self.resolver.expr(f, row.kids[0]).value if row.value == "create" and row.kids[0] >= 0 else row.value
         return made in _EMPTY or (made in _UNTIL_SET and not self.resolver.scope(f).arguments(e))
 
-    def _filled_by_person(self, found: Va) -> bool:
-        """Whether all that is done with a variable is seen, and what is put in waits for a person."""
-        if found not in self._waiting:
-            self._waiting[found] = self._filled(found)
-        return self._waiting[found]
-
     def _filled(self, found: Va) -> bool:
+        """Whether all that is done with a variable is seen, and what is put in waits for a person."""
         uses = [self._use(f, e) for f, e in self._reads.of(found)]
         puts = [use for use in uses if isinstance(use, Put)]
         if not puts or _Use.UNKNOWN in uses or self._reads.assignments(found) or not all(map(self._heard, self._above(found))):

@@ -76,6 +76,11 @@ class Entries:
         for entry in reversed(self.every):
             self.all.setdefault(entry.fn, entry)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entries) and self.every == other.every
+
+    __hash__ = None  # type: ignore[assignment]
+
     def _methods(
         self,
         owner: str,
@@ -90,11 +95,11 @@ class Entries:
             for name in sorted(names):
                 for upper in self.symbols.ancestors(owner):
                     found = [
-                        fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods[at].get(name, ())
+                        fn for at in self.symbols.types.get(upper, ()) for fn in self.symbols.methods(at).get(name, ())
                     ]
                     if name == "<clinit>":
                         found += [
-                            fn for c in self.symbols.companions(ty[0], upper) for fn in self.symbols.methods[c].get("<fields>", ())
+                            fn for c in self.symbols.companions(ty[0], upper) for fn in self.symbols.methods(c).get("<fields>", ())
                         ]
                     found = self.symbols.pick(ty[0], found)
                     for fn in found:

@@ -86,7 +86,7 @@ class Flags(Stored):
         if as_gate(self.symbols.qualified_variable(found)) in self._gates:
             return _answer("settings", var.name, polarity)
         words = with_owner(words, self.symbols.type((f, var.owner)).name.rpartition(".")[2]) if var.owner >= 0 else words
-        getters = self.symbols.methods[f, var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
+        getters = self.symbols.methods((f, var.owner)).get("<get>" + var.name, []) if var.owner >= 0 else []
         if getters:
             return self._functions(getters, polarity, words)
         place = Place(self.symbols.units[f].path, var.spot)
@@ -123,7 +123,7 @@ class Flags(Stored):
         f, _v = found
         var = self.symbols.variable(found)
         if var.owner >= 0 and var.value < 0 and var.kind == "field":
-            for fn in self.symbols.methods[f, var.owner].get("<init>", ()):
+            for fn in self.symbols.methods((f, var.owner)).get("<init>", ()):
                 for i, param in enumerate(self.symbols.function(fn).params):
                     if param.name == var.name and {"val", "var"} & set(param.modifiers):
                         return Param(fn, i)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.model.flags import Flags
@@ -37,11 +36,13 @@ class Gates:
         """`named`: the qualified names that the settings give."""
         self._flags, self._named = flags, {name.rpartition(".")[2] for name in named}
         self._symbols, self._resolver = flags.symbols, flags.resolver
+        files = len(self._symbols.units)
+        self._found = self._symbols.memory.gather(files, lambda f: ((None, gate) for gate in dict.fromkeys(self._in(f))))
 
-    @cached_property
+    @property
     def all(self) -> tuple[Gate, ...]:
         """Those that the code mentions, in file order."""
-        return tuple(dict.fromkeys(gate for f in range(len(self._symbols.units)) for gate in self._in(f)))
+        return tuple(dict.fromkeys(self._found[None]))
 
     def words(self, fn: Fn) -> str:
         """What asks the one gate that can be asked in this function; "" when there are none or several, or no argument for it."""
@@ -55,7 +56,7 @@ class Gates:
         return f"{self._named_from(fn, gate)}{gate.name}({argument})" if argument else ""
 
     def _in(self, f: int) -> Iterator[Gate]:
-        for name, exprs in self._symbols.units[f].facts.names:
+        for name, exprs in self._symbols.facts(f).names:
             said = sense(name)
             if name not in self._named and (said is None or said.kind != "consent" or not said.positive):
                 continue

@@ -274,7 +274,7 @@ class Grants(Steps):
         var = self.symbols.variable(found)
         f = found[0]
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
-        if var.owner >= 0 and (getters := self.symbols.methods[f, var.owner].get("<get>" + var.name)):
+        if var.owner >= 0 and (getters := self.symbols.methods((f, var.owner)).get("<get>" + var.name)):
             return self._returns(getters, polarity, wanted)
         given = [(var.value, -1)] if var.value >= 0 else []
         for a in scope.assigns.get(var.name, ()):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.findings import Confidence
@@ -12,6 +12,7 @@ from askfirst.model import execution
 from askfirst.model.awaits import Awaits, Gate
 from askfirst.model.emits import Emits
 from askfirst.model.likely import likely
+from askfirst.model.memo import Memo
 from askfirst.model.persons import Persons
 from askfirst.model.reads import Reads
 from askfirst.model.resolve import Param, Resolver
@@ -60,19 +61,14 @@ class HandOver:
         self.awaits = Awaits(resolver, self.sites)
         self.reads = Reads(resolver, self.sites)
         self.emits = Emits(resolver, self.reads, Persons(resolver, self.sites))
-        self._sites: defaultdict[str, list[int]] | None = None
-        self._known_runs: dict[tuple[int, int, int], list[Run]] = {}
-        self._known_variables: dict[tuple[Va, int], list[Run]] = {}
-        self._known_parameters: dict[tuple[Fn, int, int], list[Run]] = {}
+        memo = symbols.memory.memo
+        self._known_runs: Memo[tuple[int, int, int], list[Run]] = memo(lambda key: _openest(self._runs(*key)))
+        self._known_variables: Memo[tuple[Va, int], list[Run]] = memo(lambda key: _openest(self._calls_of_variable(*key)))
+        self._known_parameters: Memo[tuple[Fn, int, int], list[Run]] = memo(lambda key: _openest(self._runs_of_parameter(*key)))
 
-    def files_naming(self, name: str) -> list[int]:
+    def files_naming(self, name: str) -> Sequence[int]:
         """Files that mention `name` in a call, construction, read, class literal or reference."""
-        if self._sites is None:
-            self._sites = defaultdict(list)
-            for f, unit in enumerate(self.symbols.units):
-                for word, _ in unit.facts.names:
-                    self._sites[word].append(f)
-        return self._sites.get(name, [])
+        return self.symbols.naming.get(name, ())
 
     def sites(self, name: str) -> Iterator[tuple[int, int]]:
         """(file, expression) of every mention of `name`, in file order."""
@@ -103,11 +99,7 @@ class HandOver:
 
     def runs(self, f: int, e: int, depth: int = 0) -> list[Run]:
         """Whether the code that expression `e` is gets run without a person's act: one Run for each way, none if it waits."""
-        if depth > DEPTH:
-            return []
-        if (f, e, depth) not in self._known_runs:
-            self._known_runs[f, e, depth] = _openest(self._runs(f, e, depth))
-        return self._known_runs[f, e, depth]
+        return self._known_runs[f, e, depth] if depth <= DEPTH else []
 
     def _runs(self, f: int, e: int, depth: int) -> list[Run]:
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
@@ -132,7 +124,7 @@ class HandOver:
         if row.value in execution.COLLECTS and row.kids[0] >= 0 and all(t.confidence == Confidence.LOW for t in targets):
             kept = self.resolver.variable_of(f, row.kids[0])
             if kept is not None and not isinstance(kept, Param):
-                return self._runs_of_variable(kept, depth)
+                return self._known_variables[kept, depth]
         if targets:
             found: list[Run] = []
             for target in targets:
@@ -140,7 +132,7 @@ class HandOver:
                 if index is not None:
                     # by its name a person's act runs it: unless the function plainly does
                     named = waits or execution.waits_parameter(self.symbols.function(target.fn).params[index].name)
-                    for run in self._parameter_runs(target.fn, index, depth + 1):
+                    for run in self._known_parameters[target.fn, index, depth + 1]:
                         if run.confidence == Confidence.HIGH or not named:
                             found.append(run.further((), target.confidence))
             return found
@@ -183,24 +175,18 @@ class HandOver:
                 return []
             kept = self.resolver.variable_of(f, target) if row.kind in ("name", "field") else None
             if kept is not None and not isinstance(kept, Param):
-                return self._runs_of_variable(kept, depth)
+                return self._known_variables[kept, depth]
             if row.kind == "index":
                 kept = self.resolver.variable_of(f, row.kids[0])
-                if kept is not None and not isinstance(kept, Param) and (runs := self._runs_of_variable(kept, depth)):
+                if kept is not None and not isinstance(kept, Param) and (runs := self._known_variables[kept, depth]):
                     return runs
             return [Run((), Confidence.LOW if row.kind == "index" else Confidence.MEDIUM)]
         if kind == "variable":
             var = facts.variables[index]
             if execution.waits(var.name) or execution.waits_type(plain(var.type)):
                 return []
-            return self._runs_of_variable((f, index), depth)
+            return self._known_variables[(f, index), depth]
         return [Run((), Confidence.LOW)] if kind == "return" else [Run((), Confidence.MEDIUM)]
-
-    def _runs_of_variable(self, kept: Va, depth: int) -> list[Run]:
-        if (kept, depth) not in self._known_variables:
-            self._known_variables[kept, depth] = []  # code that is handed on to where it is kept
-            self._known_variables[kept, depth] = _openest(self._calls_of_variable(kept, depth))
-        return self._known_variables[kept, depth]
 
     def _calls_of_variable(self, kept: Va, depth: int) -> list[Run]:
         """Where code kept in a variable is called or handed on; what a field keeps runs there, not where it is set."""
@@ -237,14 +223,8 @@ class HandOver:
             return self._invoked(f, parent)
         return row is not None and row.kind == "call" and row.kids[0] == e and row.value not in execution.HANDLES
 
-    def _parameter_runs(self, fn: Fn, index: int, depth: int) -> list[Run]:
-        """What a project function does with code it is given: call it, hand it on, keep it."""
-        key = (fn, index, depth)
-        if key not in self._known_parameters:
-            self._known_parameters[key] = _openest(self._runs_of_parameter(fn, index, depth))
-        return self._known_parameters[key]
-
     def _runs_of_parameter(self, fn: Fn, index: int, depth: int) -> list[Run]:
+        """What a project function does with code it is given: call it, hand it on, keep it."""
         f, n = fn
         scope, facts = self.resolver.scope(f), self.symbols.facts(f)
         name = facts.functions[n].params[index].name

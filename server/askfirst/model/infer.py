@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from askfirst.facts.rows import Expr
-from askfirst.model.names import BUDGET, Names, Param
+from askfirst.model.names import Names, Param
 from askfirst.model.symbols import Fn, Symbols, Va, arguments, plain
 
 DEPTH = 12  # calls of a chain that keep the element type
@@ -46,17 +46,11 @@ class Types(Names):
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols)
         self._returns, self._services = returns, services
-        self._types: tuple[dict[tuple[int, int], str], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._types = self.remembered(symbols.memory, lambda f, e: self._type(f, e, self.expr(f, e)))
 
     def type_of(self, f: int, e: int) -> str:
         """The qualified class of a value, or of the class that an expression names; "" when unknown."""
-        if e < 0:
-            return ""
-        memo = self._types[self.budget]
-        found = memo.get((f, e))
-        if found is None:
-            found = memo[f, e] = self._type(f, e, self.expr(f, e))
-        return found
+        return self._types[self.budget][f, e] if e >= 0 else ""
 
     def _owner(self, f: int, n: int) -> int:
         return self.symbols.facts(f).functions[n].owner if n >= 0 else -1

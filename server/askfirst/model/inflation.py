@@ -10,10 +10,10 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 
 from askfirst.facts.rows import Element
 from askfirst.model.files import Unit
+from askfirst.model.memo import Memo
 from askfirst.model.module import attribute
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import kind_of
@@ -32,23 +32,23 @@ Resource = tuple[str, str]  # kind and name: ("layout", "activity_main")
 class Inflation:
     """Answers where a class is made because a layout names it."""
 
-    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]], units: Sequence[Unit]) -> None:
-        """`sites`: every mention of a name; `units`: those of XML among them are looked at when first asked."""
+    def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]], units: Callable[[], Sequence[Unit]]) -> None:
+        """`sites`: every mention of a name; `units`: the files of the project, those of XML among them are looked at."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         self._units = units
-        self._known: dict[Ty, tuple[Site, ...]] = {}
+        memo = self.symbols.memory.memo
+        self._files, self._naming, self._including = memo(self._find_files), memo(self._find_naming), memo(self._find_including)
+        self._known: Memo[Ty, tuple[Site, ...]] = self.symbols.memory.memo(lambda ty: tuple(self._find(ty)))
 
     def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where a layout that names the class is inflated."""
-        if ty not in self._known:
-            self._known[ty] = tuple(self._find(ty))
         return self._known[ty]
 
     def _find(self, ty: Ty) -> Iterator[Site]:
         simple = self.symbols.type(ty).name.rpartition(".")[2]
         own, module = self.symbols.name_of(ty), self.symbols.units[ty[0]].module
         todo = [
-            (unit, resource) for written, unit, resource in self._naming.get(simple, ())
+            (unit, resource) for written, unit, resource in self._naming[None].get(simple, ())
             if (written == own or (written.startswith(".") and own.endswith(written))) and self.symbols.sees(unit.module, module)
         ]  # fmt: skip
         seen = set()
@@ -57,7 +57,7 @@ class Inflation:
             if (unit.module, resource) not in seen:
                 seen.add((unit.module, resource))
                 yield from self._inflated(unit.module, *resource)
-                including = self._including.get(resource, ())
+                including = self._including[None].get(resource, ())
                 todo += [row for row in including if self._means(row[0].module, resource, unit.module)]
 
     def _inflated(self, module: str, kind: str, name: str) -> Iterator[Site]:
@@ -88,47 +88,44 @@ class Inflation:
 
     # what the files say
 
-    @cached_property
-    def _files(self) -> dict[Resource, list[Unit]]:
+    def _find_files(self, _: None) -> dict[Resource, list[Unit]]:
         found: defaultdict[Resource, list[Unit]] = defaultdict(list)
-        for unit in self._units:
+        for unit in self._units():
             if unit.language == "xml" and kind_of(unit.path) in _KINDS:
                 found[kind_of(unit.path), posixpath.basename(unit.path).partition(".")[0]].append(unit)
-        return found
+        return dict(found)
 
     def _means(self, module: str, resource: Resource, own: str) -> bool:
         """Whether a resource that a module speaks of is (also) that of the module `own`: its own one hides all others."""
         if module == own:
             return True
-        hidden = any(unit.module == module for unit in self._files.get(resource, ()))
+        hidden = any(unit.module == module for unit in self._files[None].get(resource, ()))
         return not hidden and self.symbols.sees(module, own)
 
-    @cached_property
-    def _naming(self) -> dict[str, list[tuple[str, Unit, Resource]]]:
+    def _find_naming(self, _: None) -> dict[str, list[tuple[str, Unit, Resource]]]:
         """Simple name of a class → (the class as written, the file, its resource)."""
         found: defaultdict[str, list[tuple[str, Unit, Resource]]] = defaultdict(list)
         for unit, resource, element in self._elements():
             attributes = _CLASSES if resource[0] != "xml" else ()
-            for written in (element.name, *(attribute(element, name) for name in attributes)):
+            for written in (element.name, *(attribute(element, word) for word in attributes)):
                 if "." in written:
                     written = written.replace("$", ".")
                     found[written.rpartition(".")[2]].append((written, unit, resource))
-        return found
+        return dict(found)
 
-    @cached_property
-    def _including(self) -> dict[Resource, list[tuple[Unit, Resource]]]:
+    def _find_including(self, _: None) -> dict[Resource, list[tuple[Unit, Resource]]]:
         """Resource → the files that include it."""
         found: defaultdict[Resource, list[tuple[Unit, Resource]]] = defaultdict(list)
         for unit, resource, element in self._elements():
             for name in _INCLUDES:
-                kind, _, included = attribute(element, name).removeprefix("@").partition("/")
+                kind, _slash, included = attribute(element, name).removeprefix("@").partition("/")
                 if included:
                     found[kind, included].append((unit, resource))
-        return found
+        return dict(found)
 
     def _elements(self) -> Iterator[tuple[Unit, Resource, Element]]:
         """The elements that are made when their resource is inflated: all of a layout, the first one of a navigation graph."""
-        for resource, units in self._files.items():
+        for resource, units in self._files[None].items():
             for unit in units:
                 elements = unit.facts.elements
                 for element in elements if resource[0] != "navigation" else self._start(elements):
@@ -148,7 +145,7 @@ class Inflation:
         """The ids that lead to a destination; an included graph has its own."""
         if element.name != "include":
             return {_id(element, "android:id")}
-        units = self._files.get(("navigation", _id(element, "app:graph")), ())
+        units = self._files[None].get(("navigation", _id(element, "app:graph")), ())
         return {_id(unit.facts.elements[0], "android:id") for unit in units if unit.facts.elements}
 
 

@@ -6,9 +6,7 @@ Dagger, Hilt and Anvil by `@Inject` and `@Provides` (jakarta/javax.inject), and 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.findings import Confidence
@@ -49,13 +47,14 @@ class Injection:
     def __init__(self, symbols: Symbols, resolver: Resolver, sites: Callable[[str], Iterator[tuple[int, int]]]) -> None:
         """`sites`: every mention of a name."""
         self.symbols, self.resolver, self._sites = symbols, resolver, sites
+        self._wanted = symbols.memory.gather(len(symbols.units), self._wants_in)  # simple name of a type → who wants it
 
     def wants(self, name: str) -> Iterator[Wanting]:
         """What causes an object of the class `name` to be made, for it or for a supertype of it."""
         for upper in self.symbols.ancestors(name):
             if upper not in self.symbols.types:
                 continue
-            for want in self._wanted.get(upper.rpartition(".")[2], ()):
+            for want in self._wanted[upper.rpartition(".")[2]]:
                 if self.symbols.resolve(want.fn[0], want.written, want.owner) == upper:
                     several = upper != name and len(self.symbols.subtypes(upper)) > 1
                     sure = Confidence.MEDIUM if several or not want.direct else Confidence.HIGH
@@ -84,7 +83,7 @@ class Injection:
         """Whether a constructor of the class is marked for injection."""
         return any(
             {"@Inject", "@AssistedInject"} & set(self.symbols.function(fn).modifiers)
-            for fn in self.symbols.methods[ty].get("<init>", ())
+            for fn in self.symbols.methods(ty).get("<init>", ())
         )
 
     def provided(self, fn: Fn) -> str:
@@ -92,32 +91,19 @@ class Injection:
         row = self.symbols.function(fn)
         return self.symbols.resolve(fn[0], _unheld(row.returns)[0], row.owner)
 
-    @cached_property
-    def _wanted(self) -> dict[str, list[Want]]:
-        found: defaultdict[str, list[Want]] = defaultdict(list)
-        for f, unit in enumerate(self.symbols.units):
-            facts = unit.facts
-            for n, fn in enumerate(facts.functions):
-                if "@Inject" in fn.modifiers or "@Provides" in fn.modifiers or "@AssistedInject" in fn.modifiers:
-                    for param in fn.params:
-                        self._note(found, (f, n), param.type, fn.owner, param.name)
-                elif fn.owner >= 0 and fn.returns and not _ANSWERS.isdisjoint(facts.types[fn.owner].modifiers):
-                    self._note(found, (f, n), fn.returns, fn.owner, "")  # what a component or an entry point answers
-            for var in facts.variables:
-                if (
-                    var.owner >= 0
-                    and var.type
-                    and any(m.startswith("@Inject") or m == "@set:Inject" for m in var.modifiers)
-                ):
-                    first = self.first((f, var.owner))
-                    if first is not None:
-                        self._note(found, first, var.type, var.owner, var.name)
-        return found
-
-    def _note(self, found: dict[str, list[Want]], fn: Fn, written: str, owner: int, name: str) -> None:
-        inner, holders = _unheld(written)
-        deferred = name if _DEFERS & holders and owner >= 0 else ""
-        found[inner.rpartition(".")[2]].append(Want(fn, inner, owner, not holders - _DEFERS, deferred))
+    def _wants_in(self, f: int) -> Iterator[tuple[str, Want]]:
+        facts = self.symbols.facts(f)
+        for n, fn in enumerate(facts.functions):
+            if "@Inject" in fn.modifiers or "@Provides" in fn.modifiers or "@AssistedInject" in fn.modifiers:
+                for param in fn.params:
+                    yield _want((f, n), param.type, fn.owner, param.name)
+            elif fn.owner >= 0 and fn.returns and not _ANSWERS.isdisjoint(facts.types[fn.owner].modifiers):
+                yield _want((f, n), fn.returns, fn.owner, "")  # what a component or an entry point answers
+        for var in facts.variables:
+            if var.owner >= 0 and var.type and any(m.startswith("@Inject") or m == "@set:Inject" for m in var.modifiers):
+                first = self.first((f, var.owner))
+                if first is not None:
+                    yield _want(first, var.type, var.owner, var.name)
 
     def first(self, ty: Ty) -> Fn | None:
         """The function of a class that runs when its fields are injected."""
@@ -125,10 +111,16 @@ class Injection:
         for upper in self.symbols.ancestors(own):
             for at in self.symbols.types.get(upper, ()):
                 for name in _FIRST:
-                    fns = self.symbols.methods[at].get(name)
+                    fns = self.symbols.methods(at).get(name)
                     if fns:
                         return fns[0]
         return None
+
+
+def _want(fn: Fn, written: str, owner: int, name: str) -> tuple[str, Want]:
+    inner, holders = _unheld(written)
+    deferred = name if _DEFERS & holders and owner >= 0 else ""
+    return inner.rpartition(".")[2], Want(fn, inner, owner, not holders - _DEFERS, deferred)
 
 
 def _unheld(written: str) -> tuple[str, frozenset[str]]:

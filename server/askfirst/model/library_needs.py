@@ -27,19 +27,21 @@ class LibraryNeed(NamedTuple):
     confidence: Confidence
 
 
-def library_needs(
-    symbols: Symbols, dependencies: Dependencies, modules: Modules, index: Index
-) -> Iterator[LibraryNeed]:
-    """Every permission that some library of some module may need."""
-    return _Reader(symbols, dependencies, modules, index).all()
+class LibraryNeeds:
+    """Answers what the libraries of all modules may need."""
 
-
-class _Reader:
     def __init__(self, symbols: Symbols, dependencies: Dependencies, modules: Modules, index: Index) -> None:
         self.symbols, self.dependencies, self.modules, self.index = symbols, dependencies, modules, index
         self._spoken: dict[str, tuple[str, ...]] = {}
+        self._named = symbols.memory.memo(self._named_in)
+
+    def _named_in(self, f: int) -> tuple[str, tuple[str, ...]]:
+        """The package of a file, and the names that it imports."""
+        facts = self.symbols.facts(f)
+        return facts.package, tuple(row.name for row in facts.imports)
 
     def all(self) -> Iterator[LibraryNeed]:
+        """Every permission that some library of some module may need."""
         declared: set[str] = set()
         for library in self.dependencies.shipping:
             yield from self._of_artifacts(library)
@@ -58,9 +60,9 @@ class _Reader:
             for module in self.modules.all
             if any(lib.file and not lib.file.endswith(".aar") for lib in self.dependencies.declared(module))
         }
-        for unit in self.symbols.units:
+        for f, unit in enumerate(self.symbols.units):
             if unit.module in with_jars:
-                names = (row.name for row in unit.facts.imports if row.name not in self.symbols.types)
+                names = (name for name in self._named[f][1] if name not in self.symbols.types)
                 found = {sdk.id: sdk for sdk in map(self.index.sdk_of_package, names) if sdk is not None}
                 for id, sdk in found.items():
                     if id not in declared:
@@ -111,9 +113,9 @@ class _Reader:
             if library.name and not library.group.startswith(_PLATFORM):
                 for permission in self._speaking(f"{library.group}.{library.name}"):
                     yield LibraryNeed(permission, library.coordinates, library.place, library.module, Confidence.MEDIUM)
-        own = {unit.facts.package for unit in self.symbols.units}
-        for unit in self.symbols.units:
-            packages = {row.name.rpartition(".")[0] for row in unit.facts.imports if not row.name.startswith(_PLATFORM)}
+        own = {self._named[f][0] for f in range(len(self.symbols.units))}
+        for f, unit in enumerate(self.symbols.units):
+            packages = {name.rpartition(".")[0] for name in self._named[f][1] if not name.startswith(_PLATFORM)}
             for package in sorted(packages - own):
                 for permission in () if _below(package, own) else self._speaking(package):
                     yield LibraryNeed(permission, package, Place(unit.path, -1), unit.module, Confidence.MEDIUM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from askfirst.findings import Confidence
 from askfirst.model import execution, observers
@@ -23,7 +23,7 @@ from askfirst.model.symbols import Fn, Symbols, Ty
 class Made(HandOver):
     """Edges to constructors, initialisers and callbacks."""
 
-    def __init__(self, symbols: Symbols, resolver: Resolver, units: Sequence[Unit]) -> None:
+    def __init__(self, symbols: Symbols, resolver: Resolver, units: Callable[[], Sequence[Unit]]) -> None:
         """`units`: the files of the project; of layouts too."""
         super().__init__(symbols, resolver)
         self.origins = Origins(resolver)
@@ -71,9 +71,9 @@ class Made(HandOver):
                 yield self.edge(f, e, Confidence.MEDIUM, "constructs", this=own)
             for below in self.symbols.direct_subtypes(own):
                 for each in ("<init>", "<fields>"):
-                    for fn in self.symbols.methods[below].get(each, ()):
+                    for fn in self.symbols.methods(below).get(each, ()):
                         yield Edge(fn, -1, Confidence.HIGH, (), "inherits")
-                if not any(k in self.symbols.methods[below] for k in ("<init>", "<fields>")):
+                if not any(k in self.symbols.methods(below) for k in ("<init>", "<fields>")):
                     yield from self.constructions(below)
             if self.symbols.is_a(own, *execution.COMPONENTS, "androidx.lifecycle.ViewModel"):
                 yield from self._started(ty)
@@ -140,7 +140,7 @@ class Made(HandOver):
             fn = next(
                 (
                     declared for upper in above for ty in self.symbols.types.get(upper, ())
-                    for declared in self.symbols.methods[ty].get(row.name, ()) if declared not in seen
+                    for declared in self.symbols.methods(ty).get(row.name, ()) if declared not in seen
                 ),
                 fn,
             )  # fmt: skip
@@ -161,7 +161,7 @@ class Made(HandOver):
         most = Confidence.LOW if scripted else Confidence.HIGH if sure else Confidence.MEDIUM
         told = observers.is_told(self.symbols, fn)
         for made in (ty, *self.symbols.subtypes(own)):
-            if made != ty and name in self.symbols.methods[made]:
+            if made != ty and name in self.symbols.methods(made):
                 continue
             added = self._observing(made) if told else []
             for edge in self._started(made) if receives else added or self.constructions(made):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from askfirst.knowledge import Index
 from askfirst.model.asked import Asked
 from askfirst.model.calls import Calls
 from askfirst.model.collect import Collector, class_guess, known_classes
+from askfirst.model.configured import Configured
 from askfirst.model.consent import Consent
 from askfirst.model.dependencies import Dependencies
 from askfirst.model.entries import Entries
@@ -17,15 +20,17 @@ from askfirst.model.flags import Flags
 from askfirst.model.gates import Gates
 from askfirst.model.grants import Grants
 from askfirst.model.layouts import Layouts
+from askfirst.model.live import LiveSymbols
 from askfirst.model.manifest import Manifests
+from askfirst.model.memo import Live, Memo, Memory, Node, kept
 from askfirst.model.modules import Modules
 from askfirst.model.refusals import Refusals
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Resolver
 from askfirst.model.resources import Resources
 from askfirst.model.switches import Switches
-from askfirst.model.symbols import Symbols
-from askfirst.model.unchecked import Unchecked
+from askfirst.model.symbols import Fn, Symbols, is_code
+from askfirst.model.unchecked import Search, Unchecked
 from askfirst.model.unseen import Unseen
 from askfirst.model.uses import Uses
 from askfirst.model.values import Values
@@ -33,16 +38,47 @@ from askfirst.model.variants import named
 from askfirst.project import Project
 from askfirst.settings import Settings
 
+BUILD = "build"  # all files but code, as one thing that answers about code rest on
+
 
 class Model:
-    """What the project is. Knows no rule, no fix, no editor; read-only."""
+    """What the project is. Knows no rule, no fix, no editor; only `update` changes it."""
 
     def __init__(
-        self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False
-    ) -> None:
-        """`units` are the shipping files in path order; `eager` resolves everything at once (for the test of laziness)."""
+        self, project: Project, units: Sequence[Unit], settings: Settings, index: Index, eager: bool = False,
+        memory: Memory | None = None,
+    ) -> None:  # fmt: skip
+        """`units` are the shipping files in path order; `eager` resolves everything at once (for the test of laziness);
+        with a `Live` memory, `update` can take other versions of them."""
         self.project, self.units, self.settings, self.index = project, tuple(units), settings, index
-        self._eager = eager
+        self._eager, self.memory = eager, memory or Memory()
+
+    def update(self, project: Project, units: tuple[Unit, ...]) -> bool:
+        """Take other versions of the files, and keep all answers that still hold. False when it cannot, because files of code
+        came or went or the memory is none for that: then make a new model."""
+        if not isinstance(self.memory, Live) or not isinstance(self.symbols, LiveSymbols):
+            return False
+        if units is self.units and project is self.project:
+            return True
+        code = [unit for unit in units if is_code(unit)]
+        if [_belongs(unit) for unit in code] != [_belongs(unit) for unit in self.symbols.units]:
+            return False
+        changed = list[Node]()
+        for f, unit in enumerate(code):
+            if not _same(unit, self.symbols.units[f]):
+                changed += self.symbols.replace(f, unit)
+        others = [[unit for unit in all if not is_code(unit)] for all in (self.units, units)]
+        if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
+            changed.append(self.memory.thing(BUILD))
+            self._forget(self.__dict__.keys() - _KEPT)
+        self.project, self.units = project, units
+        self._forget(["by_path"])
+        self.memory.change(changed)
+        return True
+
+    def _forget(self, parts: Iterable[str]) -> None:
+        for part in list(parts):
+            self.__dict__.pop(part, None)
 
     @cached_property
     def by_path(self) -> dict[str, Unit]:
@@ -82,28 +118,34 @@ class Model:
             package, _, simple = name.rpartition(".")
             return any(package == p or package.startswith(p + ".") for p in guesses.get(simple, ()))
 
-        closures: dict[str, frozenset[str]] = {}
+        def near(path: str) -> frozenset[str]:
+            self.memory.used(BUILD)
+            module = self.modules.of(path)
+            return frozenset(m.path for m in self.modules.closure(module)) if module else frozenset()
 
-        def sees(a: str, b: str) -> bool:
-            if a not in closures:
-                module = self.modules.of(a)
-                near = self.modules.closure(module) if module else ()
-                closures[a] = frozenset(m.path for m in near)
-            return b in closures[a]
-
-        return Symbols(self.units, self.index.hierarchy, sees, is_known)
+        closures = self.memory.memo(near)
+        table: dict[str, Any] = {
+            "units": self.units, "hierarchy": self.index.hierarchy, "visible": lambda a, b: b in closures[a], "known": is_known,
+        }  # fmt: skip
+        return LiveSymbols(**table, memory=self.memory) if isinstance(self.memory, Live) else Symbols(**table, memory=self.memory)
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.symbols, Resolver(self.symbols, self.index.returns, self.index.services), self.units)
+        resolver = Resolver(self.symbols, self.index.returns, self.index.services)
+        return Calls(self.symbols, resolver, lambda: self._of_build("units"))
 
     @cached_property
     def values(self) -> Values:
-        return Values(self.calls.resolver, self.resources, self.modules)
+        return Values(self.calls.resolver, lambda: self._of_build("resources"), lambda: self._of_build("modules"))
 
-    @cached_property
+    def _of_build(self, part: str) -> Any:
+        """A part that is made of other files than code, for answers that are remembered."""
+        self.memory.used(BUILD)
+        return getattr(self, part)
+
+    @kept
     def entries(self) -> Entries:
-        return Entries(self.symbols, self.manifests)
+        return Entries(self.symbols, self._of_build("manifests"))
 
     @cached_property
     def flags(self) -> Flags:
@@ -115,7 +157,8 @@ class Model:
                 for cmp, start in gates.get(member, ()) if owner
             )  # fmt: skip
 
-        return Flags(self.calls, self.values, self.settings.gates, platform, lambda fn: fn in self.entries.all)
+        is_entry: Memo[Fn, bool] = self.memory.memo(lambda fn: fn in self.entries.all)
+        return Flags(self.calls, self.values, self.settings.gates, platform, is_entry.__getitem__)
 
     @cached_property
     def gates(self) -> Gates:
@@ -124,6 +167,10 @@ class Model:
     @cached_property
     def collector(self) -> Collector:
         return Collector(self.calls, self.values, self.index)
+
+    @cached_property
+    def configured(self) -> Configured:
+        return Configured(self.calls.resolver, self.values)
 
     @cached_property
     def requests(self) -> Requests:
@@ -147,8 +194,14 @@ class Model:
 
     @cached_property
     def unchecked(self) -> Unchecked:
-        grants = Grants(self.calls, self.values, self.requests, self.index)
-        return Unchecked(self.collector, grants, self.entries, self.manifests, self.modules, self.index)
+        return self._unchecked(self.collector, self.memory)
+
+    def _unchecked(self, collector: Collector, memory: Memory) -> Unchecked:
+        def search() -> Search:
+            grants = Grants(self.calls, self.values, self.requests, self.index)
+            return Search(collector, grants, self.entries, self.manifests, self.modules, self.index)
+
+        return Unchecked(collector, search, memory)
 
     def _variants(self, files: set[int]) -> tuple[str, ...]:
         """The variants of applications into which these code files all go; () when it is all of them or nobody can say."""
@@ -163,15 +216,44 @@ class Model:
 
     @cached_property
     def consent(self) -> Consent:
-        return Consent(self.collector, self.requests, self.calls, self.entries, self.flags, self._variants, self._eager)
+        return self._consent(self.collector, self.requests, self.memory)
+
+    def _consent(self, collector: Collector, requests: Requests, memory: Memory) -> Consent:
+        return Consent(
+            collector, requests, self.calls, lambda: self.entries, self.flags, self._variants, self.configured, memory, self._eager
+        )
+
+    def within(self, path: str) -> Model | None:
+        """The same for rules that are `local`: what they read is narrowed to one file of code. None for other files."""
+        f = next((f for f, unit in enumerate(self.symbols.units) if unit.path == path), -1)
+        if f < 0:
+            return None
+        found, memory = copy.copy(self), Memory()
+        found.__dict__["collector"], found.__dict__["requests"] = self.collector.within(f), self.requests.within(f)
+        found.__dict__["consent"] = self._consent(found.collector, found.requests, memory)
+        found.__dict__["unchecked"] = self._unchecked(found.collector, memory)
+        return found
 
     def part(self, kind: type) -> object:
         """The part of this type: how a rule's annotations are answered. KeyError when there is none."""
+        self.memory.used(BUILD)
         if kind is Model:
             return self
         return getattr(self, PARTS[kind])
 
 
+def _belongs(unit: Unit) -> tuple[str, ...]:
+    return unit.path, unit.language, unit.module, unit.source_set
+
+
+def _same(one: Unit, other: Unit) -> bool:
+    """Whether two versions of a file say the same; lines may have moved."""
+    a, b = one.facts, other.facts
+    return a is b or (_belongs(one) == _belongs(other) and a.shape_digest == b.shape_digest and a.body_digest == b.body_digest)
+
+
+# Parts of the code half alone: they outlast a change of other files, which they ask for through memos. All others are made anew then.
+_KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests configured".split())
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",

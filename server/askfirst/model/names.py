@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
+from askfirst.model.memo import Memo
 from askfirst.model.scopes import Scope
 from askfirst.model.steps import Steps
 from askfirst.model.symbols import Fn, Symbols, Va, arguments
@@ -37,8 +38,8 @@ class Names(Steps):
     def __init__(self, symbols: Symbols) -> None:
         super().__init__(BUDGET)
         self.symbols = symbols
-        self._scopes: dict[int, Scope] = {}
-        self._receivers: tuple[dict[tuple[int, int], str], ...] = tuple({} for _ in range(BUDGET + 1))
+        self._scopes: Memo[int, Scope] = symbols.memory.memo(lambda f: Scope(symbols.facts(f)))
+        self._receivers = self.remembered(symbols.memory, lambda f, n: self.spend(self._lambda_receiver, "", f, n))
 
     def type_of(self, f: int, e: int) -> str:
         """The qualified class of a value, or of the class that an expression names; "" when unknown."""
@@ -49,8 +50,6 @@ class Names(Steps):
         raise NotImplementedError
 
     def scope(self, f: int) -> Scope:
-        if f not in self._scopes:
-            self._scopes[f] = Scope(self.symbols.facts(f))
         return self._scopes[f]
 
     def expr(self, f: int, e: int) -> Expr:
@@ -97,7 +96,7 @@ class Names(Steps):
     def _constructed_with(self, f: int, owner: int, name: str) -> Param | None:
         """The parameter of the primary constructor that initialisers see (kotlinlang.org/docs/classes.html, "Constructors"); one
         that is a property too is looked up as that."""
-        for fn in self.symbols.methods[f, owner].get("<init>", ()):
+        for fn in self.symbols.methods((f, owner)).get("<init>", ()):
             row = self.symbols.function(fn)
             for i, param in enumerate(row.params if "primary" in row.modifiers else ()):
                 if param.name == name and "val" not in param.modifiers and "var" not in param.modifiers:
@@ -170,10 +169,7 @@ class Names(Steps):
 
     def lambda_receiver(self, f: int, n: int) -> str:
         """The type of `this` inside lambda `n` when the call it is given to makes it one ("" otherwise)."""
-        memo = self._receivers[self.budget]
-        if (f, n) not in memo:
-            memo[f, n] = self.spend(self._lambda_receiver, "", f, n)
-        return memo[f, n]
+        return self._receivers[self.budget][f, n]
 
     def _lambda_receiver(self, f: int, n: int) -> str:
         call, row = self._lambda_call(f, n)

@@ -16,17 +16,17 @@ class Origins:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver, self.symbols = resolver, resolver.symbols
-        self._known: dict[tuple[int, int, int], tuple[Leaf, ...]] = {}
+        self._known = self.symbols.memory.memo(self._find)
 
     def of(self, f: int, e: int) -> tuple[Leaf, ...]:
         """The leaves of a value in order; itself, where nothing more is known."""
-        return self._leaves(f, e, DEPTH)
+        return self._known[f, e, DEPTH]
 
-    def _leaves(self, f: int, e: int, left: int) -> tuple[Leaf, ...]:
-        if (f, e, left) not in self._known:
-            parts = [leaf for at, part, rest in self._parts(f, e, left) for leaf in self._leaves(at, part, rest)]
-            self._known[f, e, left] = tuple(dict.fromkeys(parts)) or ((f, e),) * (e >= 0)
-        return self._known[f, e, left]
+    def _find(self, key: tuple[int, int, int]) -> tuple[Leaf, ...]:
+        """The leaves of a value (file, expression) that may be followed through so many variables and functions yet."""
+        f, e, left = key
+        parts = [leaf for part in self._parts(f, e, left) for leaf in self._known[part]]
+        return tuple(dict.fromkeys(parts)) or ((f, e),) * (e >= 0)
 
     def _parts(self, f: int, e: int, left: int) -> Iterator[tuple[int, int, int]]:
         """What a value is made of: (file, expression, steps left); nothing of a leaf."""
@@ -52,7 +52,7 @@ class Origins:
             return
         if found is not None:
             var = self.symbols.variable(found)
-            getters = self.symbols.methods[found[0], var.owner].get("<get>" + var.name, []) if var.owner >= 0 else []
+            getters = self.symbols.methods((found[0], var.owner)).get("<get>" + var.name, []) if var.owner >= 0 else []
             if var.kind != "loop" and ("val" in var.modifiers or "final" in var.modifiers or var.kind == "local"):
                 assigned = self.resolver.scope(found[0]).assigns.get(var.name, ())
                 if var.value >= 0 and "by" not in var.modifiers and not assigned:

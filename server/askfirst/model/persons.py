@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Resolver
 from askfirst.model.symbols import Fn, plain
 
@@ -24,15 +25,11 @@ class Persons:
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
-        self._known: dict[tuple[Fn, int], bool] = {}
+        self._known: Memo[tuple[Fn, int], bool] = self.symbols.memory.memo(lambda key: self._wait(*key))
 
     def wait_for(self, fn: Fn, left: int = STEPS) -> bool:
         """Whether every way to the function that is seen begins with a person's act, and there is one."""
-        if left <= 0:
-            return False
-        if (fn, left) not in self._known:
-            self._known[fn, left] = self._wait(fn, left)
-        return self._known[fn, left]
+        return left > 0 and self._known[fn, left]
 
     def _wait(self, fn: Fn, left: int) -> bool:
         f, n = fn

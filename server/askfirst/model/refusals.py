@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -38,12 +38,17 @@ class Refusals:
     def __init__(self, calls: Calls, manifests: Manifests) -> None:
         self.calls, self.manifests = calls, manifests
         self.resolver, self.symbols = calls.resolver, calls.symbols
+        memory = self.symbols.memory
+        self._exits = memory.gather(len(self.symbols.units), lambda f: ((None, found) for found in sorted(self._exits_in(f))))
 
-    def exits(self) -> Iterator[Exit]:
+    def exits(self) -> Sequence[Exit]:
         """Calls that leave the app on refusal, in file order. Closing only the screen that needed it does not count."""
-        found = []
-        for name in (*sorted(_EXITS), "exit", "killProcess", "finish"):
-            for f, e in self.calls.sites(name):
+        return self._exits[None]
+
+    def _exits_in(self, f: int) -> Iterator[Exit]:
+        sites = self.symbols.facts(f).sites
+        for name in (*_EXITS, "exit", "killProcess", "finish"):
+            for e in sites.get(name, ()):
                 row = self.resolver.expr(f, e)
                 if row.kind != "call" or row.function < 0 or not self.refused(f, row.function, row.guard):
                     continue
@@ -56,10 +61,7 @@ class Refusals:
                 ):
                     continue
                 shown = f"{dotted}.{name}" if dotted else name
-                found.append(
-                    Exit((f, row.function), e, shown, Confidence.MEDIUM if name == "finish" else Confidence.HIGH)
-                )
-        return iter(sorted(found))
+                yield Exit((f, row.function), e, shown, Confidence.MEDIUM if name == "finish" else Confidence.HIGH)
 
     def refused(self, f: int, n: int, guard: int) -> bool:
         """Whether code under `guard` in function `n` runs only when a permission was refused."""

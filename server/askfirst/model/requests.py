@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askfirst.findings import Confidence
@@ -43,16 +44,33 @@ class Request(NamedTuple):
 
 
 class Requests:
-    """All requests of a project, in file order."""
+    """All requests of a project."""
 
     def __init__(self, calls: Calls, values: Values) -> None:
         self.calls, self.values = calls, values
         self.resolver, self.symbols = calls.resolver, calls.symbols
-        self.all: tuple[Request, ...] = tuple(sorted(self._find(), key=lambda r: r.key))
+        self._only = -1
+        memory = self.symbols.memory
+        self._in_files = memory.gather(len(self.symbols.units), lambda f: ((None, request) for request in self._in(f)))
 
-    def _find(self) -> Iterator[Request]:
+    @property
+    def all(self) -> Sequence[Request]:
+        """In file order."""
+        found = self._in_files[None]
+        return found if self._only < 0 else [request for request in found if request.fn[0] == self._only]
+
+    def within(self, f: int) -> Requests:
+        """The same, with the requests in one file only."""
+        found = copy.copy(self)
+        found._only = f
+        return found
+
+    def _in(self, f: int) -> list[Request]:
+        return sorted(self._find(f), key=lambda r: r.key)
+
+    def _find(self, f: int) -> Iterator[Request]:
         for name in _REQUESTS:
-            for f, e in self.calls.sites(name):
+            for e in self.symbols.facts(f).sites.get(name, ()):
                 row = self.resolver.expr(f, e)
                 if row.kind != "call" or row.function < 0 or any(t.confidence > Confidence.LOW for t in self.resolver.targets(f, e)):
                     continue

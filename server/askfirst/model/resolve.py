@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from askfirst.facts.rows import Expr
 from askfirst.findings import Confidence
 from askfirst.model.infer import Types
-from askfirst.model.names import BUDGET, Param, Target
+from askfirst.model.memo import Memo
+from askfirst.model.names import Param, Target
 from askfirst.model.symbols import Fn, Symbols, plain
 
 _ACCESSOR = re.compile(r"(get|set|is)([A-Z]\w*)$")
@@ -22,8 +23,10 @@ class Resolver(Types):
     def __init__(self, symbols: Symbols, returns: Mapping[str, str], services: Mapping[str, str]) -> None:
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols, returns, services)
-        self._targets: tuple[dict[tuple[int, int], tuple[Target, ...]], ...] = tuple({} for _ in range(BUDGET + 1))
-        self._assigned_in: dict[int, frozenset[int]] = {}
+        self._targets = self.remembered(symbols.memory, lambda f, e: tuple(sorted(self._find_targets(f, e))))
+        self._assigned_in: Memo[int, frozenset[int]] = symbols.memory.memo(
+            lambda f: frozenset(a.target for a in symbols.facts(f).assigns)
+        )
 
     def callee(self, f: int, e: int) -> tuple[str, str]:
         """(class, member) that a call, constructor, field read or reference names, whether the project has it or not:
@@ -60,11 +63,7 @@ class Resolver(Types):
 
     def targets(self, f: int, e: int) -> tuple[Target, ...]:
         """The project functions that a call, constructor call, property read or reference may run, in file order."""
-        memo = self._targets[self.budget]
-        found = memo.get((f, e))
-        if found is None:
-            found = memo[f, e] = tuple(sorted(self._find_targets(f, e)))
-        return found
+        return self._targets[self.budget][f, e]
 
     def _find_targets(self, f: int, e: int) -> set[Target]:
         row = self.expr(f, e)
@@ -159,12 +158,12 @@ class Resolver(Types):
         base = self._arity(self.symbols.find_methods(f, owner, name), count)
         below = {
             fn for ty in self.symbols.subtypes(owner)
-            for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
+            for fn in self._arity(self.symbols.methods(ty).get(name, ()), count) if self._overrides(fn)
         }  # fmt: skip
         if base and not below and not any(map(self._has_body, base)):  # `App : Starter by Impl()`: whatever implements it
             below = {
                 fn for each in base for ty in self.symbols.subtypes(self._owner_of(each))
-                for fn in self._arity(self.symbols.methods[ty].get(name, ()), count) if self._overrides(fn)
+                for fn in self._arity(self.symbols.methods(ty).get(name, ()), count) if self._overrides(fn)
             }  # fmt: skip
         real = [fn for fn in base if self._has_body(fn)]
         found = set(real) | below
@@ -215,7 +214,7 @@ class Resolver(Types):
         """What making an object of a class runs: the constructors that take `count` arguments, and the initialisers."""
         found: set[Target] = set()
         for ty in self.symbols.pick(f, self.symbols.types.get(owner, ())):
-            own = self.symbols.methods[ty]
+            own = self.symbols.methods(ty)
             made = self._arity(own.get("<init>", ()), count)
             if made and all("private" in self.symbols.function(fn).modifiers for fn in made) and self.symbols.units[f].language == "kotlin":
                 invoked = self._arity(self.symbols.find_methods(f, owner, "invoke"), count)  # `Foo(x)` is Foo.Companion.invoke(x)
@@ -233,7 +232,7 @@ class Resolver(Types):
         if found is not None and not isinstance(found, Param):
             var = self.symbols.variable(found)
             if var.owner >= 0:
-                fns = self.symbols.methods[found[0], var.owner].get(access + row.value, ())
+                fns = self.symbols.methods((found[0], var.owner)).get(access + row.value, ())
             else:
                 package = self.symbols.facts(found[0]).package
                 fns = [t for t in self.symbols.tops.get(f"{package}.{access}{row.value}", ()) if t[0] == found[0]]
@@ -249,8 +248,6 @@ class Resolver(Types):
 
     def assigned(self, f: int) -> frozenset[int]:
         """The expressions of a file that assignments write to."""
-        if f not in self._assigned_in:
-            self._assigned_in[f] = frozenset(a.target for a in self.symbols.facts(f).assigns)
         return self._assigned_in[f]
 
     def foreign(self, f: int, e: int) -> str:

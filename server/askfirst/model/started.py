@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from askfirst.model import execution
+from askfirst.model.memo import Memo
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.symbols import Fn, Ty, Va
 
@@ -33,15 +34,13 @@ class Started:
     def __init__(self, resolver: Resolver, sites: Callable[[str], Iterator[Site]]) -> None:
         """`sites`: every mention of a name or a text."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
-        self._words: dict[int, dict[int, frozenset[str]]] = {}
-        self._known: dict[Ty, tuple[Site, ...]] = {}
-        self._generic: dict[Fn, bool] = {}
-        self._helpers: dict[Fn, bool] = {}
+        memo = self.symbols.memory.memo
+        self._words = memo(self._words_of)
+        self._known: Memo[Ty, tuple[Site, ...]] = memo(lambda ty: tuple(self._find(ty)))
+        self._generic, self._helpers = memo(self._is_generic), memo(self._is_helper)
 
     def of(self, ty: Ty) -> tuple[Site, ...]:
         """Where the class is given to what starts it; a PendingIntent waits for somebody to send it."""
-        if ty not in self._known:
-            self._known[ty] = tuple(self._find(ty))
         return self._known[ty]
 
     def surely(self, f: int, e: int) -> bool:
@@ -129,13 +128,14 @@ class Started:
         row = self.symbols.function(fn)
         if self.words(*fn) & execution.LAUNCHES or not (row.returns.endswith("Intent") or call == row.body):
             return False
-        if fn not in self._helpers:
-            askers = [
-                (at, self.resolver.expr(at, e).function) for at, e in self._sites(row.name)
-                if self.resolver.expr(at, e).kind == "call" and any(t.fn == fn for t in self.resolver.targets(at, e))
-            ]  # fmt: skip
-            self._helpers[fn] = bool(askers) and all(map(self._makes_pending, askers))
         return self._helpers[fn]
+
+    def _is_helper(self, fn: Fn) -> bool:
+        askers = [
+            (at, self.resolver.expr(at, e).function) for at, e in self._sites(self.symbols.function(fn).name)
+            if self.resolver.expr(at, e).kind == "call" and any(t.fn == fn for t in self.resolver.targets(at, e))
+        ]  # fmt: skip
+        return bool(askers) and all(map(self._makes_pending, askers))
 
     def _makes_pending(self, fn: Fn) -> bool:
         words = self.words(*fn)
@@ -143,13 +143,14 @@ class Started:
 
     def words(self, f: int, n: int) -> frozenset[str]:
         """What function `n` of file `f` itself calls or names."""
-        if f not in self._words:
-            words: defaultdict[int, set[str]] = defaultdict(set)
-            for row in self.symbols.facts(f).exprs:
-                if row.kind in ("call", "name"):
-                    words[row.function].add(row.value)
-            self._words[f] = {k: frozenset(v) for k, v in words.items()}
         return self._words[f].get(n, frozenset())
+
+    def _words_of(self, f: int) -> dict[int, frozenset[str]]:
+        words: defaultdict[int, set[str]] = defaultdict(set)
+        for row in self.symbols.facts(f).exprs:
+            if row.kind in ("call", "name"):
+                words[row.function].add(row.value)
+        return {k: frozenset(v) for k, v in words.items()}
 
     def _named(self, ty: Ty, own: str) -> Iterator[Site]:
         """Class literals, type arguments and full names of the class, as the expressions that are handed on."""
@@ -198,14 +199,12 @@ class Started:
             return self.symbols.is_a(own, _MODEL)
         if called in execution.MAKERS or self.symbols.is_a(own, *execution.ONLY_STARTS.get(called, ())):
             return True
-        return any(self._starts_its_own(target.fn) for target in self.resolver.targets(f, call))
+        return any(self._generic[target.fn] for target in self.resolver.targets(f, call))
 
-    def _starts_its_own(self, fn: Fn) -> bool:
+    def _is_generic(self, fn: Fn) -> bool:
         """Whether an inline function starts the class that its type parameter stands for: `Intent(this, T::class.java)`."""
-        if fn not in self._generic:
-            inline = "inline" in self.symbols.function(fn).modifiers
-            self._generic[fn] = inline and any(self._starts_parameter(fn, e) for e in range(len(self.symbols.facts(fn[0]).exprs)))
-        return self._generic[fn]
+        inline = "inline" in self.symbols.function(fn).modifiers
+        return inline and any(self._starts_parameter(fn, e) for e in range(len(self.symbols.facts(fn[0]).exprs)))
 
     def _starts_parameter(self, fn: Fn, e: int) -> bool:
         """Whether `e`, in the function, gives a class that is no type of anybody's to what makes or starts it."""

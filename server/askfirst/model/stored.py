@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askfirst.findings import Place
 from askfirst.model.streams import Streams
 from askfirst.model.wording import sense
 from askfirst.model.worth import Verdict, Worth
+from askfirst.model.writes import Write
 
 _READS = re.compile(
     r"^(get|is|has|contains|read|decode|query|load|fetch|opt|find|bool|boolean|value|preference|take|was|are)", re.I
@@ -20,7 +22,7 @@ class Stored(Streams):
     """Reads and judges stored flags."""
 
     def stored(
-        self, text: str, default: bool | None, polarity: bool, words: str, at: Place, writes: list[tuple[int, int, int]]
+        self, text: str, default: bool | None, polarity: bool, words: str, at: Place, writes: Sequence[Write]
     ) -> Verdict:
         """A flag that is kept: its name, its first value, what its words speak of, and who writes it."""
         said = sense(words)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from askfirst.facts.rows import Facts, Function, Type, Variable
 from askfirst.model.files import Unit
+from askfirst.model.memo import Memo, Memory, Table
 
 # (index of the file, index of the row in that file's table)
 Fn = tuple[int, int]
@@ -25,6 +28,32 @@ _KOTLIN = frozenset(
 )
 
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+def is_code(unit: Unit) -> bool:
+    """Whether a file is code that ships."""
+    return unit.language in ("java", "kotlin") and unit.ships
+
+
+class Members:
+    """What the types of one file declare."""
+
+    def __init__(self, f: int, facts: Facts) -> None:
+        self.methods: defaultdict[int, dict[str, list[Fn]]] = defaultdict(dict)
+        self.fields: defaultdict[int, dict[str, list[Va]]] = defaultdict(dict)
+        self.companions: defaultdict[int, list[Ty]] = defaultdict(list)
+        for t, row in enumerate(facts.types):
+            if row.kind == "companion":
+                self.companions[row.outer].append((f, t))
+        for n, fn in enumerate(facts.functions):
+            if fn.name != "<lambda>" and fn.owner >= 0 and fn.outer < 0:
+                self.methods[fn.owner].setdefault(fn.name, []).append((f, n))
+        for v, var in enumerate(facts.variables):
+            if var.kind == "field" and var.owner >= 0:
+                self.fields[var.owner].setdefault(var.name, []).append((f, v))
+
+
 class Symbols:
     """Tables of one project's code. Files are Java and Kotlin units in path order; the same class in two flavours is two."""
 
@@ -34,53 +63,65 @@ class Symbols:
         hierarchy: Mapping[str, str],
         visible: Callable[[str, str], bool],
         known: Callable[[str], bool],
+        memory: Memory,
     ) -> None:
         """`hierarchy` maps framework classes to their supertype; `visible(a, b)` says whether module `a` sees module `b`;
-        `known(class)` whether the knowledge names that library class."""
-        self.units = [u for u in units if u.language in ("java", "kotlin") and u.ships]
-        self._hierarchy, self._visible, self.knows = hierarchy, visible, known
-        self.types: defaultdict[str, list[Ty]] = defaultdict(list)
-        self.by_simple: defaultdict[str, list[Ty]] = defaultdict(list)
-        self.methods: defaultdict[Ty, dict[str, list[Fn]]] = defaultdict(dict)
-        self.fields: defaultdict[Ty, dict[str, list[Va]]] = defaultdict(dict)
-        self.tops: defaultdict[str, list[Fn]] = defaultdict(list)
-        self.top_variables: defaultdict[str, list[Va]] = defaultdict(list)
-        self.extensions: defaultdict[str, list[Fn]] = defaultdict(list)
-        self.functions_by_name: defaultdict[str, list[Fn]] = defaultdict(list)
-        self._companions_of: defaultdict[Ty, list[Ty]] = defaultdict(list)
-        self._names: dict[tuple[int, int, str], str] = {}
-        self._ancestors: dict[str, tuple[str, ...]] = {}
-        self._subtypes: dict[str, tuple[Ty, ...]] | None = None
+        `known(class)` whether the knowledge names that library class; `memory` keeps what is worked out."""
+        self.units = [u for u in units if is_code(u)]
+        self._hierarchy, self._visible, self.knows, self.memory = hierarchy, visible, known, memory
+        self.types: Table[str, Ty] = memory.table()
+        self.by_simple: Table[str, Ty] = memory.table()
+        self.tops: Table[str, Fn] = memory.table()
+        self.top_variables: Table[str, Va] = memory.table()
+        self.extensions: Table[str, Fn] = memory.table()
+        self.functions_by_name: Table[str, Fn] = memory.table()
+        self.naming: Table[str, int] = memory.table()  # word → files that mention it in an expression (Facts.names)
+        self.tables: Sequence[Table[str, Any]] = (
+            self.types, self.by_simple, self.tops, self.top_variables, self.extensions, self.functions_by_name, self.naming,
+        )  # fmt: skip
+        self._members: list[Members | None] = [None] * len(self.units)
+        self._names: Memo[tuple[int, int, str], str] = memory.memo(self._meant)
+        self._ancestors: Memo[str, tuple[str, ...]] = memory.memo(self._above)
+        self._subtypes: Memo[str, Sequence[Ty]] = memory.gather(len(self.units), self._uppers)
         for f, unit in enumerate(self.units):
-            self._add(f, unit.facts)
+            for n, rows in enumerate(self.rows(f, unit.facts)):
+                self.tables[n].extend(rows)
 
-    def _add(self, f: int, facts: Facts) -> None:
+    def rows(self, f: int, facts: Facts) -> tuple[list[tuple[str, Any]], ...]:
+        """What a file puts into each of the `tables`."""
         prefix = facts.package + "." if facts.package else ""
-        for t, row in enumerate(facts.types):
-            self.types[prefix + row.name].append((f, t))
-            self.by_simple[row.name.rpartition(".")[2]].append((f, t))
-            if row.kind == "companion":
-                self._companions_of[f, row.outer].append((f, t))
-        for n, fn in enumerate(facts.functions):
-            if fn.name == "<lambda>":
-                continue
-            if fn.owner >= 0 and fn.outer < 0:
-                self.methods[f, fn.owner].setdefault(fn.name, []).append((f, n))
-            elif fn.outer < 0:
-                self.tops[prefix + fn.name].append((f, n))
-            if fn.receiver:
-                self.extensions[fn.name].append((f, n))
-            self.functions_by_name[fn.name].append((f, n))
-        for v, var in enumerate(facts.variables):
-            if var.kind == "field" and var.owner >= 0:
-                self.fields[f, var.owner].setdefault(var.name, []).append((f, v))
-            elif var.kind == "top":
-                self.top_variables[prefix + var.name].append((f, v))
+        types = [(prefix + row.name, (f, t)) for t, row in enumerate(facts.types)]
+        simple = [(row.name.rpartition(".")[2], (f, t)) for t, row in enumerate(facts.types)]
+        functions = [((f, n), fn) for n, fn in enumerate(facts.functions) if fn.name != "<lambda>"]
+        return (
+            types,
+            simple,
+            [(prefix + fn.name, at) for at, fn in functions if fn.owner < 0 and fn.outer < 0],
+            [(prefix + var.name, (f, v)) for v, var in enumerate(facts.variables) if var.kind == "top"],
+            [(fn.name, at) for at, fn in functions if fn.receiver],
+            [(fn.name, at) for at, fn in functions],
+            [(word, f) for word, _ in facts.names],
+        )
 
     # rows
 
     def facts(self, f: int) -> Facts:
         return self.units[f].facts
+
+    def methods(self, ty: Ty) -> Mapping[str, list[Fn]]:
+        """The functions that a type declares, by name."""
+        return self.members(ty[0]).methods.get(ty[1], _NONE)
+
+    def fields(self, ty: Ty) -> Mapping[str, list[Va]]:
+        """The fields and properties that a type declares, by name."""
+        return self.members(ty[0]).fields.get(ty[1], _NONE)
+
+    def members(self, f: int) -> Members:
+        """What the types of a file declare."""
+        found = self._members[f]
+        if found is None:
+            found = self._members[f] = Members(f, self.units[f].facts)
+        return found
 
     def function(self, fn: Fn) -> Function:
         return self.units[fn[0]].facts.functions[fn[1]]
@@ -92,8 +133,8 @@ class Symbols:
         return self.units[va[0]].facts.variables[va[1]]
 
     def all_functions(self) -> Iterator[Fn]:
-        for f, unit in enumerate(self.units):
-            for n in range(len(unit.facts.functions)):
+        for f in range(len(self.units)):
+            for n in range(len(self.facts(f).functions)):
                 yield f, n
 
     def name_of(self, ty: Ty) -> str:
@@ -142,13 +183,11 @@ class Symbols:
     def resolve(self, f: int, name: str, scope: int = -1) -> str:
         """What the type `name`, as written in file `f` inside type `scope`, is: a qualified name, or "" when unknowable."""
         name = plain(name)
-        if not name:
-            return ""
-        key = (f, scope, name)
-        if key not in self._names:
-            self._names[key] = ""  # a class that is its own supertype
-            self._names[key] = self._through_aliases(self._resolve(f, name, scope))
-        return self._names[key]
+        return self._names[f, scope, name] if name else ""
+
+    def _meant(self, key: tuple[int, int, str]) -> str:
+        f, scope, name = key
+        return self._through_aliases(self._resolve(f, name, scope))
 
     def _resolve(self, f: int, name: str, scope: int) -> str:
         facts = self.facts(f)
@@ -228,26 +267,26 @@ class Symbols:
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """`name` and all its supertypes, nearest first."""
-        if name not in self._ancestors:
-            found, at = [name], 0
-            while at < len(found):
-                found.extend(s for s in self.supers(found[at]) if s not in found)
-                at += 1
-            self._ancestors[name] = tuple(found)
         return self._ancestors[name]
+
+    def _above(self, name: str) -> tuple[str, ...]:
+        found, at = [name], 0
+        while at < len(found):
+            found.extend(s for s in self.supers(found[at]) if s not in found)
+            at += 1
+        return tuple(found)
 
     def is_a(self, name: str, *uppers: str) -> bool:
         return any(a in uppers for a in self.ancestors(name))
 
-    def subtypes(self, name: str) -> tuple[Ty, ...]:
+    def subtypes(self, name: str) -> Sequence[Ty]:
         """Project types that extend or implement `name`, directly or not, in file order."""
-        if self._subtypes is None:
-            found: defaultdict[str, set[Ty]] = defaultdict(set)
-            for own, tys in self.types.items():
-                for above in self.ancestors(own)[1:]:
-                    found[above].update(tys)
-            self._subtypes = {above: tuple(sorted(tys)) for above, tys in found.items()}
-        return self._subtypes.get(name, ())
+        return self._subtypes[name]
+
+    def _uppers(self, f: int) -> Iterator[tuple[str, Ty]]:
+        """Each type of a file below each of its supertypes."""
+        for t in range(len(self.facts(f).types)):
+            yield from ((above, (f, t)) for above in self.ancestors(self.name_of((f, t)))[1:])
 
     def direct_subtypes(self, name: str) -> Iterable[Ty]:
         return (ty for ty in self.subtypes(name) if name in self.supers(self.name_of(ty)))
@@ -270,7 +309,7 @@ class Symbols:
         """The functions `name` that the type `owner` has or inherits from project types; its companion's too."""
         for upper in self.ancestors(owner):
             for tys in (self.pick(f, self.types.get(upper, ())), self.companions(f, upper)):
-                found = [fn for ty in tys for fn in self.methods[ty].get(name, ())]
+                found = [fn for ty in tys for fn in self.methods(ty).get(name, ())]
                 if found:
                     return found
         return []
@@ -281,14 +320,14 @@ class Symbols:
             tys = self.types.get(upper)
             if tys:
                 for ty in [*self.pick(f, tys), *self.companions(f, upper)]:
-                    found = self.fields[ty].get(name)
+                    found = self.fields(ty).get(name)
                     if found:
                         return found[0]
         return None
 
     def companions(self, f: int, owner: str) -> list[Ty]:
         """The companion of the type `owner`, as file `f` sees it."""
-        return [c for ty in self.pick(f, self.types.get(owner, ())) for c in self._companions_of.get(ty, ())]
+        return [c for ty in self.pick(f, self.types.get(owner, ())) for c in self.members(ty[0]).companions.get(ty[1], ())]
 
 
 def plain(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from askfirst.model.collect import Collector, Site
 from askfirst.model.entries import Entries
 from askfirst.model.grants import Grants, Wanted
 from askfirst.model.manifest import Manifests
+from askfirst.model.memo import Memory, kept
 from askfirst.model.modules import Module, Modules
 from askfirst.model.reach import MAX_GUESSES
 from askfirst.model.symbols import Fn
@@ -52,7 +53,20 @@ class _Way(NamedTuple):
 
 
 class Unchecked:
-    """One for each function and permission, in file order."""
+    """The calls that nothing checks."""
+
+    def __init__(self, collector: Collector, search: Callable[[], Search], memory: Memory) -> None:
+        """`search`: makes what looks for them; `memory` keeps what it found."""
+        self.collector, self._search, self.memory = collector, search, memory
+
+    @kept
+    def all(self) -> tuple[Unguarded, ...]:
+        """One for each function and permission, in file order."""
+        return self._search().all()
+
+
+class Search:
+    """Looks once through a project as it is."""
 
     def __init__(
         self, collector: Collector, grants: Grants, entries: Entries, manifests: Manifests, modules: Modules, index: Index
@@ -63,8 +77,8 @@ class Unchecked:
         self._ups: dict[Fn, tuple[Edge, ...]] = {}
         self._ways: dict[tuple[Fn, Wanted], _Way | None] = {}
 
-    @cached_property
     def all(self) -> tuple[Unguarded, ...]:
+        """As Unchecked.all."""
         found: dict[tuple[Fn, str], Unguarded] = {}
         for site in sorted((s for role in ("read", "use") for s in self.collector.of(role)), key=lambda s: s.key):
             if site.api is None or site.confidence < Confidence.MEDIUM or not self._calls(site, site.api):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from askfirst.model.calls import Calls
 from askfirst.model.dependencies import Dependencies, Library
+from askfirst.model.memo import Memo
 from askfirst.model.modules import Module, Modules
 from askfirst.text import Text
 
@@ -40,12 +41,12 @@ class Unseen:
 
     def __init__(self, modules: Modules, dependencies: Dependencies, calls: Calls) -> None:
         self._modules, self._dependencies, self._calls = modules, dependencies, calls
-        self._known: dict[str, tuple[Text, ...]] = {}
+        self._known: Memo[str, tuple[Text, ...]] = calls.symbols.memory.memo(
+            lambda path: tuple(dict.fromkeys(self._find(modules.of(path))))
+        )
 
     def of(self, module: Module) -> tuple[Text, ...]:
         """Kinds of code in the app of `module` that were not looked into; () when everything was."""
-        if module.path not in self._known:
-            self._known[module.path] = tuple(dict.fromkeys(self._find(module)))
         return self._known[module.path]
 
     def packages(self, module: Module) -> tuple[str, ...]:

@@ -42,8 +42,7 @@ class Uris:
 
     def __init__(self, calls: Calls) -> None:
         self._calls, self.resolver, self.symbols = calls, calls.resolver, calls.symbols
-        self._param_uses: dict[Param, list[Site]] = {}
-        self._answers: dict[Fn, list[Site]] = {}
+        self._param_uses, self._answers = self.symbols.memory.memo(self._uses), self.symbols.memory.memo(self._asked)
 
     def queries(self, f: int, e: int) -> list[Query]:
         """Where the URI at `e` is queried: at once, or by variables, parameters and answers; nearest first."""
@@ -100,27 +99,23 @@ class Uris:
         for target in self.resolver.targets(f, call) if call >= 0 and position >= 0 else ():
             given = self.resolver.parameter(target.fn, position, name, False)
             if given is not None:
-                yield from (Query(site, Confidence.MEDIUM) for site in self._uses(Param(target.fn, given)))
+                yield from (Query(site, Confidence.MEDIUM) for site in self._param_uses[Param(target.fn, given)])
         fn = (f, self.resolver.expr(f, e).function)
         if e in scope.returns.get(fn[1], ()):
-            yield from (Query(site, Confidence.HIGH) for site in self._asked(fn))
+            yield from (Query(site, Confidence.HIGH) for site in self._answers[fn])
 
     def _kept_for_good(self, kept: Va) -> bool:
         """Whether a variable gets one value only."""
         return len(self._calls.reads.assignments(kept)) + (self.symbols.variable(kept).value >= 0) == 1
 
     def _uses(self, param: Param) -> list[Site]:
-        if param not in self._param_uses:
-            f = param.fn[0]
-            name = self.symbols.function(param.fn).params[param.position].name
-            uses = (e for e in self.symbols.facts(f).sites.get(name, ()) if self.resolver.expr(f, e).kind == "name")
-            self._param_uses[param] = [(f, e) for e in uses if self.resolver.lookup(f, e, name) == param]
-        return self._param_uses[param]
+        f = param.fn[0]
+        name = self.symbols.function(param.fn).params[param.position].name
+        uses = (e for e in self.symbols.facts(f).sites.get(name, ()) if self.resolver.expr(f, e).kind == "name")
+        return [(f, e) for e in uses if self.resolver.lookup(f, e, name) == param]
 
     def _asked(self, fn: Fn) -> list[Site]:
         """Where a function's answer, or a property's, is asked for."""
-        if fn not in self._answers:
-            sites = self._calls.sites(self.symbols.function(fn).name.removeprefix("<get>"))
-            asks = (at for at in sites if self.resolver.expr(*at).kind in ("call", "name", "field"))
-            self._answers[fn] = [at for at in asks if any(t.fn == fn for t in self.resolver.targets(*at))]
-        return self._answers[fn]
+        sites = self._calls.sites(self.symbols.function(fn).name.removeprefix("<get>"))
+        asks = (at for at in sites if self.resolver.expr(*at).kind in ("call", "name", "field"))
+        return [at for at in asks if any(t.fn == fn for t in self.resolver.targets(*at))]

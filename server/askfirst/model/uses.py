@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from askfirst.findings import Confidence, Place
@@ -13,8 +12,9 @@ from askfirst.knowledge.types import Api
 from askfirst.model.calls import Gate
 from askfirst.model.collect import Collector, Site
 from askfirst.model.dependencies import Dependencies
-from askfirst.model.library_needs import library_needs
+from askfirst.model.library_needs import LibraryNeeds
 from askfirst.model.manifest import Manifests
+from askfirst.model.memo import kept
 from askfirst.model.modules import Module, Modules
 from askfirst.model.requests import Requests
 from askfirst.model.resolve import Param
@@ -63,12 +63,17 @@ class Uses:
         self.collector, self.requests, self.manifests = collector, requests, manifests
         self.dependencies, self.modules, self.index = dependencies, modules, index
         self.symbols = collector.symbols
+        self.memory = self.symbols.memory
         self._together: dict[str, frozenset[str]] = {}
+        self._needs = LibraryNeeds(self.symbols, dependencies, modules, index)
+        self._prefixes = [a for a in index.apis_of_kind("uri") if a.needs]
+        self._exact = {a.key: a for kind in ("action", "string") for a in index.apis_of_kind(kind) if a.needs}
+        self._literals = self.memory.gather(len(self.symbols.units), lambda f: ((None, evidence) for evidence in self._literals_in(f)))
 
-    @cached_property
+    @kept
     def _by_permission(self) -> dict[str, list[Evidence]]:
         found: defaultdict[str, list[Evidence]] = defaultdict(list)
-        for source in (self._sites(), self._literals(), self._components(), self._web(), self._libraries()):
+        for source in (self._sites(), self._literals[None], self._components(), self._web(), self._libraries()):
             for evidence in source:
                 found[evidence.permission].append(evidence)
         return found
@@ -185,17 +190,15 @@ class Uses:
         owner = resolver.type_of(f, row.kids[0]) if row.kind == "field" else resolver.this(f, row.function)
         return self.symbols.is_a(owner, _INTENT)
 
-    def _literals(self) -> Iterator[Evidence]:
+    def _literals_in(self, f: int) -> Iterator[Evidence]:
         """Content URIs, actions and mime types written as strings."""
-        prefixes = [a for a in self.index.apis_of_kind("uri") if a.needs]
-        exact = {a.key: a for kind in ("action", "string") for a in self.index.apis_of_kind(kind) if a.needs}
-        for f, unit in enumerate(self.symbols.units):
-            for word, exprs in unit.facts.names:
-                api = exact.get(word)
-                if api is None and word.startswith("content://"):
-                    api = next((a for a in prefixes if word.startswith(a.key)), None)
-                if api is not None:
-                    yield from self._of_api(api, word, "literal", self.collector.place_of(f, exprs[0]), unit.module, Confidence.MEDIUM)
+        module = self.symbols.units[f].module
+        for word, exprs in self.symbols.facts(f).names:
+            api = self._exact.get(word)
+            if api is None and word.startswith("content://"):
+                api = next((a for a in self._prefixes if word.startswith(a.key)), None)
+            if api is not None:
+                yield from self._of_api(api, word, "literal", self.collector.place_of(f, exprs[0]), module, Confidence.MEDIUM)
 
     def _components(self) -> Iterator[Evidence]:
         """Actions that components of some variant's merged manifest listen for."""
@@ -216,7 +219,7 @@ class Uses:
                     yield Evidence(permission, "web", name, place, unit.module, Confidence.MEDIUM, False, 0, 0, fn, ())
 
     def _libraries(self) -> Iterator[Evidence]:
-        for need in library_needs(self.symbols, self.dependencies, self.modules, self.index):
+        for need in self._needs.all():
             yield Evidence(
                 need.permission, "library", need.name, need.place, need.module, need.confidence, True, 0, 0, None, (),
             )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from askfirst.model.memo import Memo
+from askfirst.model.module import Module
 from askfirst.model.modules import Modules
 from askfirst.model.resolve import Param, Resolver
 from askfirst.model.resources import Resources
@@ -15,8 +17,12 @@ FLAGS = frozenset({"getBoolean", "booleanResource"})  # calls that read a boolea
 class Values:
     """Constant folding over literals, constants and string resources."""
 
-    def __init__(self, resolver: Resolver, resources: Resources, modules: Modules) -> None:
-        self.resolver, self.resources, self._modules = resolver, resources, modules
+    def __init__(self, resolver: Resolver, resources: Callable[[], Resources], modules: Callable[[], Modules]) -> None:
+        self.resolver = resolver
+        memo = resolver.symbols.memory.memo
+        self._texts: Memo[tuple[str, str], str | None] = memo(lambda key: resources().string(*key))  # (module, name) → text
+        self._resources: Memo[tuple[str, str], str] = memo(lambda key: resources().resolve(*key))  # (module, reference) → value
+        self._builds: Memo[str, tuple[str, Mapping[str, str]]] = memo(lambda module: _build(modules().of(module)))
 
     def string(self, f: int, e: int, depth: int = 0) -> str | None:
         """The text of a constant string expression; None when it is not constant."""
@@ -52,7 +58,7 @@ class Values:
             dotted = self.resolver.scope(f).dotted(e)
             if ".string." in f".{dotted}" and "R." in dotted:
                 name = dotted.rpartition(".")[2]
-                return self.resources.string(self.resolver.symbols.units[f].module, name) or name
+                return self._texts[self.resolver.symbols.units[f].module, name] or name
             meant = self.resolver.variable_of(f, e)
             if meant is not None and not isinstance(meant, Param):
                 var = self.resolver.symbols.variable(meant)
@@ -103,7 +109,7 @@ class Values:
         for arg in self.resolver.scope(f).arguments(e)[:1]:
             head, dot, name = self.resolver.scope(f).dotted(arg).rpartition(".bool.")
             if dot and head.rpartition(".")[2] == "R":
-                value = self.resources.resolve(self.resolver.symbols.units[f].module, f"@bool/{name}")
+                value = self._resources[self.resolver.symbols.units[f].module, f"@bool/{name}"]
                 return value == "true" if value in ("true", "false") else None
         return None
 
@@ -115,10 +121,10 @@ class Values:
         symbols = self.resolver.symbols
         named = symbols.resolve(f, owner)
         package = named.rpartition(".")[0] or symbols.facts(f).package
-        module = self._modules.of(symbols.units[f].module)
-        if named in symbols.types or (module.namespace and package != module.namespace):
+        namespace, fields = self._builds[symbols.units[f].module]
+        if named in symbols.types or (namespace and package != namespace):
             return ""  # a class of the project's own, or that of another module
-        return module.build_fields.get(name, "")
+        return fields.get(name, "")
 
     def _fixed(self, f: int, e: int) -> tuple[int, int] | None:
         """(file, expression) that a name keeps for good: the initialiser of a constant, a `final` or a `val`."""
@@ -180,3 +186,8 @@ class Values:
         for kid in row.kids:
             if kid >= 0:
                 yield from self.strings_in(f, kid)
+
+
+def _build(module: Module) -> tuple[str, Mapping[str, str]]:
+    """What code reads of a module: its namespace, and its fields of BuildConfig."""
+    return module.namespace, module.build_fields

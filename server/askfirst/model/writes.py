@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from askfirst.findings import Confidence, Place
 from askfirst.model.calls import Calls, Edge, Gate
@@ -14,6 +14,7 @@ from askfirst.model.symbols import Fn, Va
 from askfirst.model.values import Values
 from askfirst.model.worth import UNKNOWN, Verdict, Worth
 
+Write = tuple[int, int, int]  # file, value, function
 BUDGET = 8  # steps away from a condition
 _WRITES = re.compile(r"^(put|set|save|store|write|encode|edit|update|commit|insert|apply|add|remember|mark)", re.I)
 
@@ -26,8 +27,9 @@ class Writes(Steps):
         self.calls, self.values, self._is_entry = calls, values, is_entry
         self.resolver: Resolver = calls.resolver
         self.symbols = calls.symbols
-        self._alone: tuple[dict[tuple[Fn, bool], bool], ...] = tuple({} for _ in range(BUDGET + 1))
-        self._writes: dict[str, list[tuple[int, int, int]]] | None = None
+        memory = self.symbols.memory
+        self._alone = self.remembered(memory, self._is_alone)
+        self._writes = memory.gather(len(self.symbols.units), self._writes_in)  # key → (file, value, function)
 
     @abstractmethod
     def condition(self, f: int, e: int, polarity: bool) -> Verdict:
@@ -37,7 +39,7 @@ class Writes(Steps):
     def guard(self, gate: Gate) -> list[Verdict]:
         """The verdicts of a guard and of those around it, innermost first."""
 
-    def _place(self, write: tuple[int, int, int]) -> Place:
+    def _place(self, write: Write) -> Place:
         f, e, _ = write
         return Place(self.symbols.units[f].path, self.resolver.expr(f, e).spot)
 
@@ -80,20 +82,17 @@ class Writes(Steps):
     def alone(self, fn: Fn, sure: bool = True) -> bool:
         """Whether the app runs `fn` by itself at start: a chain of sure calls from an entry without a condition that matters;
         with `sure` off also of likely ones, as through a library's callback."""
-        return self.spend(self._alone_, False, fn, sure)
+        return self.spend(lambda: self._alone[self.budget][fn, sure], False)
 
-    def _alone_(self, fn: Fn, sure: bool) -> bool:
-        memo = self._alone[self.budget]
-        if (fn, sure) not in memo:
-            memo[fn, sure] = self._is_entry(fn) or any(
-                (edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits") if sure
-                 else edge.confidence >= Confidence.MEDIUM)
-                and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source, sure)
-                for edge in self.calls.callers(fn)
-            )  # fmt: skip
-        return memo[fn, sure]
+    def _is_alone(self, fn: Fn, sure: bool) -> bool:
+        return self._is_entry(fn) or any(
+            (edge.confidence == Confidence.HIGH and edge.how in ("call", "hands-over", "constructs", "inherits") if sure
+             else edge.confidence >= Confidence.MEDIUM)
+            and all(v.worth == Worth.NOTHING for g in edge.gates for v in self.guard(g)) and self.alone(edge.source, sure)
+            for edge in self.calls.callers(fn)
+        )  # fmt: skip
 
-    def _assigned(self, found: Va) -> list[tuple[int, int, int]]:
+    def _assigned(self, found: Va) -> list[Write]:
         """(file, value, function) of every assignment to a variable."""
         name, result = self.symbols.variable(found).name, []
         private = "private" in self.symbols.variable(found).modifiers or self.symbols.variable(found).kind == "local"
@@ -105,34 +104,26 @@ class Writes(Steps):
                     result.append((f, row.value, row.function))
         return result
 
-    def _written(self, key: str) -> list[tuple[int, int, int]]:
-        """(file, value, function) of every call that stores something under a constant key."""
-        if self._writes is None:
-            self._writes = {}
-            for f, unit in enumerate(self.symbols.units):
-                for name, exprs in unit.facts.names:
-                    if _WRITES.match(name):
-                        for e in exprs:
-                            self._note_write(f, e)
-                self._note_entries(f)
-        return self._writes.get(key, [])
+    def _written(self, key: str) -> Sequence[Write]:
+        """Every call that stores something under a constant key."""
+        return self._writes[key]
 
-    def _note_entries(self, f: int) -> None:
-        """`prefs[KEY] = value`, as data stores and maps are written."""
-        for row in self.symbols.facts(f).assigns:
+    def _writes_in(self, f: int) -> Iterator[tuple[str, Write]]:
+        for name, exprs in self.symbols.facts(f).names:
+            if _WRITES.match(name):
+                for e in exprs:
+                    yield from self._stores(f, e)
+        for row in self.symbols.facts(f).assigns:  # `prefs[KEY] = value`, as data stores and maps are written
             target = self.resolver.expr(f, row.target)
             key = self.values.string(f, target.kids[1]) if target.kind == "index" and len(target.kids) == 2 else None
-            if key is not None and self._writes is not None:
-                self._writes.setdefault(key, []).append((f, row.value, row.function))
+            if key is not None:
+                yield key, (f, row.value, row.function)
 
-    def _note_write(self, f: int, e: int) -> None:
+    def _stores(self, f: int, e: int) -> Iterator[tuple[str, Write]]:
         row = self.resolver.expr(f, e)
-        if row.kind != "call" or row.function < 0 or self._writes is None:
-            return
-        args = self.resolver.scope(f).arguments(e)
-        if len(args) >= 2:
-            for i, arg in enumerate(args[:-1]):
-                key = self.values.string(f, arg)
-                if key is not None:
-                    self._writes.setdefault(key, []).append((f, args[i + 1], row.function))
-                    return
+        args = self.resolver.scope(f).arguments(e) if row.kind == "call" and row.function >= 0 else []
+        for i, arg in enumerate(args[:-1]):
+            key = self.values.string(f, arg)
+            if key is not None:
+                yield key, (f, args[i + 1], row.function)
+                return

@@ -31,6 +31,7 @@ class Rule(NamedTuple):
     parts: tuple[type, ...]
     fix: Mend | None
     fix_parts: tuple[type, ...]
+    local: bool = False  # what it says of a file of code rests, beside who runs that, only on what that file itself does
 
     @property
     def theme(self) -> str:
@@ -71,12 +72,13 @@ def rule(
     next: Text,
     since: str = "0.1",
     fix: Mend | None = None,
+    local: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a Rule of a generator function. `clauses` are keys of the tables in knowledge/clauses/."""
 
     def wrap(check: Check) -> Rule:
         parts = tuple(t for t in _parts(fix) if t not in (Finding, Sources)) if fix else ()
-        return Rule(id, severity, clauses, message, next, since, check, _parts(check), fix, parts)
+        return Rule(id, severity, clauses, message, next, since, check, _parts(check), fix, parts, local)
 
     return wrap
 

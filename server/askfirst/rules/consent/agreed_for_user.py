@@ -26,6 +26,7 @@ from askfirst.text import Text
         zh="传入同意界面的实际结果，或在“同意”按钮的处理代码中调用",
     ),
     fix=gated,
+    local=True,
 )
 def agreed_for_user(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.claims:

@@ -26,6 +26,7 @@ from askfirst.text import Text
         zh="改为在用户同意之后、首次使用相关功能时再申请",
     ),
     fix=gated,
+    local=True,
 )
 def permission_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.dialogs:

@@ -27,6 +27,7 @@ from askfirst.text import Text
         zh="改为在用户同意之后、功能首次需要时再读取；否则需要其他合法性基础",
     ),
     fix=gated,
+    local=True,
 )
 def read_before_consent(consent: Consent, index: Index) -> Iterator[Finding]:
     traits: set[str] = set()

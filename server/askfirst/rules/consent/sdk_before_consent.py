@@ -34,6 +34,7 @@ def _mend(finding: Finding, sources: Sources, symbols: Symbols, gates: Gates, co
         zh="改为在用户同意之后调用；同意之前只调用厂商文档标明可预先调用的接口",
     ),
     fix=_mend,
+    local=True,
 )
 def sdk_before_consent(consent: Consent) -> Iterator[Finding]:
     for exposure in consent.starts:

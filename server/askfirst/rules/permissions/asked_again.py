@@ -28,6 +28,7 @@ _ON_RESUME = Text("each time the screen comes back", "每次回到该界面时")
         en="remember the refusal and ask again only when the user starts the feature",
         zh="记录用户的拒绝，仅在用户主动使用该功能时再次申请",
     ),
+    local=True,
 )
 def asked_again(requests: Requests, refusals: Refusals, consent: Consent) -> Iterator[Finding]:
     for request in requests.all:

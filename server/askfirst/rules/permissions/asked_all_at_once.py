@@ -24,6 +24,7 @@ _VIDEO = {"CAMERA", "MICROPHONE"}  # taking a video needs both
         zh="一次申请了 {count} 组权限：{groups}",
     ),
     next=Text(en="ask for each when the feature that needs it is first used", zh="在各功能首次使用时分别申请"),
+    local=True,
 )
 def asked_all_at_once(requests: Requests, consent: Consent, index: Index) -> Iterator[Finding]:
     for request in requests.all:

@@ -24,6 +24,7 @@ from askfirst.text import Text
         en="ask when the user first uses the feature that needs it",
         zh="改为在用户首次使用相关功能时申请",
     ),
+    local=True,
 )
 def asked_at_start(requests: Requests, consent: Consent) -> Iterator[Finding]:
     # where the dialog can also open before consent, a rule of that theme speaks

@@ -22,6 +22,7 @@ from askfirst.text import Text
         en="go on without the feature that needs the permission, and say what is missing",
         zh="仅停用需要该权限的功能，并说明缺少什么；应用应可继续使用",
     ),
+    local=True,
 )
 def exit_on_refusal(refusals: Refusals) -> Iterator[Finding]:
     symbols = refusals.symbols

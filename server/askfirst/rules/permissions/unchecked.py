@@ -23,12 +23,13 @@ from askfirst.text import Text
         en="check the permission before the call, and go on without it where it is refused",
         zh="调用前检查是否已授权；未授权时不调用，应用仍可继续使用",
     ),
+    local=True,
 )
 def unchecked(found: Unchecked) -> Iterator[Finding]:
     for each in found.all:
         names = [f"`{short(name)}`" for name in each.permissions]
         yield unchecked.at(
-            found.collector.place(each.site), target=each.permissions[0], symbol=found.symbols.qualified(each.site.fn),
+            found.collector.place(each.site), target=each.permissions[0], symbol=found.collector.symbols.qualified(each.site.fn),
             confidence=each.confidence, steps=each.steps, call=each.site.name, entry=each.entry,
             permission=Text(" or ".join(names), " 或 ".join(names)),
         )  # fmt: skip
