@@ -160,10 +160,17 @@ async function explain(bench: Bench): Promise<void> {
   await window.ready();
   await window.open(ANALYTICS);
   await window.squiggles("error").first().waitFor();
+  const preview = (name: string) => window.page.locator(".tab", { hasText: new RegExp(`Preview .*${name}`) });
+  await window.pointAt(window.squiggles("error").first());
+  await window.page.locator(".monaco-hover a", { hasText: "consent/sdk-before-consent" }).click();
+  await preview("sdk-before-consent").waitFor();
+  await window.page.locator(".monaco-editor .view-lines").first().click();
   await window.goTo(START.line, START.column);
   await window.command("Askfirst: Explain");
-  await window.quickPick("consent/sdk-before-consent").first().click();
-  await window.page.locator(".tab.active", { hasText: "sdk-before-consent" }).waitFor();
+  await window.quickPick("consent/sdk-before-consent").first().waitFor(); // the rule at the cursor comes first
+  await window.page.keyboard.type("READ_CONTACTS");
+  await window.quickPick("READ_CONTACTS").first().click();
+  await preview("READ_CONTACTS").waitFor();
   await window.page.waitForTimeout(2500); // the preview is a page of its own
   await window.shot("13-explain", bench.out);
   await window.close();

@@ -36,7 +36,7 @@ export class Explanations implements vscode.TextDocumentContentProvider, vscode.
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${wanted.replaceAll("/", "∕")}.md` });
     this.#texts.set(uri.toString(), answer.markdown);
     this.#changed.fire(uri);
-    await vscode.commands.executeCommand("markdown.showPreview", uri);
+    await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
   }
 
   dispose(): void {
@@ -48,7 +48,7 @@ export class Explanations implements vscode.TextDocumentContentProvider, vscode.
     const here = namesHere();
     const { Separator } = vscode.QuickPickItemKind;
     const first = here.length === 0 ? [] : [{ label: vscode.l10n.t("at the cursor"), kind: Separator }];
-    const rest = known.filter((label) => !here.includes(label));
+    const rest = known.filter((label) => label !== "" && !here.includes(label));
     const line = here.length === 0 ? [] : [{ label: "", kind: Separator }];
     const items = [...first, ...here.map((label) => ({ label })), ...line, ...rest.map((label) => ({ label }))];
     const placeHolder = vscode.l10n.t("A rule, an API, a permission, an SDK or a clause");

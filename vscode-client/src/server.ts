@@ -14,6 +14,7 @@ import {
   State,
 } from "vscode-languageclient/node";
 import { lastLine } from "./find.ts";
+import { linking } from "./links.ts";
 import { type Command, safeEnvironment } from "./machine.ts";
 import { DOCUMENTS } from "./project.ts";
 import type { Options } from "./settings.ts";
@@ -57,6 +58,7 @@ export function makeClient(
     markdown: { isTrusted: { enabledCommands: ["askfirst.explain", "askfirst.showPath"] } },
     // The server asks for its section; it gets the settings with variables put in.
     middleware: {
+      ...linking,
       workspace: {
         configuration: ({ items }) =>
           items.map(({ section, scopeUri }) =>
