@@ -56,7 +56,8 @@ try {
   const logs = globbed(join(folder, "code", "data", "logs"), "Askfirst.log");
   const said = logs.map((log) => readFileSync(log, "utf8")).join("\n==\n");
   writeFileSync(join(out, "output-channel.log"), said);
-  const refused = said.split("\n").filter((line) => /Request .* failed|Error\b.*-32603/.test(line));
+  // What the server answers to a request that it could not serve, with its message before it.
+  const refused = [...said.matchAll(/^.*\n.*\n +Code: -326\d\d/gm)].map(([lines]) => lines);
   if (refused.length > 0) {
     failed += 1;
     console.log(`FAILED  requests that the server answered with an error:\n${[...new Set(refused)].join("\n")}`);

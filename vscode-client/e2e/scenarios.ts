@@ -4,6 +4,7 @@ import { equal, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { Bench } from "./bench.ts";
 import { serverProcesses } from "./processes.ts";
+import type { Workbench } from "./workbench.ts";
 
 type Scenario = (bench: Bench) => Promise<void>;
 
@@ -114,6 +115,7 @@ async function views(bench: Bench): Promise<void> {
   const window = await bench.code.open(bench.project());
   await window.ready();
   await window.command("View: Show Askfirst");
+  await window.widenSideBar();
   const entry = window.treeItem("App.onCreate").first();
   await entry.waitFor();
   await window.treeItem("READ_CONTACTS").first().waitFor();
@@ -122,10 +124,10 @@ async function views(bench: Bench): Promise<void> {
     await window.page.keyboard.press("ArrowRight"); // opens, then goes to the first below
     await window.page.waitForTimeout(60);
   }
+  await window.page.keyboard.press("Enter"); // opens the finding that is in focus
+  await window.page.locator(".tab.active", { hasText: "Startup.kt" }).waitFor();
+  await window.page.waitForTimeout(500);
   await window.shot("09-views", bench.out);
-  await window.page.keyboard.press("Enter");
-  await window.page.locator(".editor-group-container .tab").first().waitFor();
-  await window.shot("10-view-opens", bench.out);
   await window.close();
 }
 
@@ -262,6 +264,39 @@ async function wrongPath(bench: Bench): Promise<void> {
   await window.close();
 }
 
+/** A project of your own, only measured: ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE a file in it that has findings. */
+async function ownProject(bench: Bench): Promise<void> {
+  const { ASKFIRST_E2E_PROJECT: project, ASKFIRST_E2E_FILE: file } = process.env;
+  if (project === undefined || file === undefined) {
+    return;
+  }
+  const squiggle = async (window: Workbench) => {
+    const kinds = [window.squiggles("error"), window.squiggles("warning"), window.squiggles("info")];
+    await Promise.any(kinds.map((kind) => kind.first().waitFor()));
+  };
+  for (const time of ["first time", "second time"]) {
+    const began = Date.now();
+    const window = await bench.code.open(project);
+    bench.measure(`own project, ${time}: from its address to the explorer`, Date.now() - began);
+    await window.ready(300_000);
+    bench.measure(`own project, ${time}: from its address to the project checked`, Date.now() - began);
+    const enter = await window.find(file);
+    const opened = Date.now();
+    await enter();
+    await squiggle(window);
+    bench.measure(`own project, ${time}: from opening the file to its first squiggle`, Date.now() - opened);
+    const restarted = Date.now();
+    await window.command("Askfirst: Restart the server");
+    await window.page.waitForTimeout(300);
+    await squiggle(window);
+    bench.measure(`own project, ${time}: restart with the file open, to its first squiggle`, Date.now() - restarted);
+    await window.ready(300_000);
+    bench.measure(`own project, ${time}: restart with the file open, to the project checked`, Date.now() - restarted);
+    await window.shot("20-own-project", bench.out);
+    await window.close();
+  }
+}
+
 export const scenarios: Record<string, Scenario> = {
   "first-run": firstRun,
   findings,
@@ -275,4 +310,5 @@ export const scenarios: Record<string, Scenario> = {
   "edit-while-indexing": editWhileIndexing,
   chinese,
   "wrong-path": wrongPath,
+  "own-project": ownProject,
 };

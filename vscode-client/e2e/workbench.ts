@@ -105,6 +105,17 @@ export class Workbench {
     ) as Promise<[number, number, number]>;
   }
 
+  async widenSideBar(): Promise<void> {
+    const box = await this.page.locator(".part.sidebar").boundingBox();
+    if (box !== null) {
+      const edge = box.x + box.width;
+      await this.page.mouse.move(edge, 500);
+      await this.page.mouse.down();
+      await this.page.mouse.move(edge + 220, 500, { steps: 5 });
+      await this.page.mouse.up();
+    }
+  }
+
   /** A row of a tree in the side bar. */
   treeItem(text: string): Locator {
     return this.page.locator(".sidebar .monaco-list-row", { hasText: text });
