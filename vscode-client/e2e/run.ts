@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Bench } from "./bench.ts";
 import { otherwise } from "./otherwise.ts";
+import { ownProject } from "./own.ts";
 import { scenarios } from "./scenarios.ts";
+import { trouble } from "./trouble.ts";
 
 const FIRST = "first-run"; // makes what the others run with
 
@@ -47,7 +49,7 @@ try {
   bench.code.install(vsix);
   await bench.code.start(process.env);
   try {
-    await attempt(scenarios);
+    await attempt({ ...scenarios, ...trouble, "own-project": ownProject });
   } finally {
     await bench.code.stop();
   }

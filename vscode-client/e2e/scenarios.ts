@@ -3,14 +3,12 @@
 import { equal, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import type { Bench } from "./bench.ts";
-import { serverProcesses } from "./processes.ts";
-import type { Workbench } from "./workbench.ts";
 
 type Scenario = (bench: Bench) => Promise<void>;
 
-const ANALYTICS = "tracking/src/main/java/com/example/trailmate/tracking/Analytics.kt";
+export const ANALYTICS = "tracking/src/main/java/com/example/trailmate/tracking/Analytics.kt";
 const MANIFEST = "app/src/main/AndroidManifest.xml";
-const START = { line: 11, column: 12 }; // of UMConfigure.init in ANALYTICS
+export const START = { line: 11, column: 12 }; // of UMConfigure.init in ANALYTICS
 
 async function firstRun(bench: Bench): Promise<void> {
   const window = await bench.code.open(bench.project());
@@ -178,64 +176,6 @@ async function explain(bench: Bench): Promise<void> {
   await window.close();
 }
 
-async function restart(bench: Bench): Promise<void> {
-  const window = await bench.code.open(bench.project());
-  await window.ready();
-  await window.open(ANALYTICS);
-  await window.squiggles("error").first().waitFor();
-  const before = await serverProcesses(bench.code.storage);
-  const began = Date.now();
-  await window.command("Askfirst: Restart the server");
-  await window.until("no squiggle", async () => (await window.squiggles("error").count()) === 0);
-  await window.squiggles("error").first().waitFor();
-  bench.measure("restart with a file open: to its first squiggle", Date.now() - began);
-  await window.ready();
-  bench.measure("restart with a file open: to the project checked", Date.now() - began);
-  const after = await serverProcesses(bench.code.storage);
-  ok(after.length > 0 && after.every((pid) => !before.includes(pid)), `other processes: ${before} then ${after}`);
-  await window.close();
-}
-
-async function crash(bench: Bench): Promise<void> {
-  const window = await bench.code.open(bench.project());
-  await window.ready();
-  await window.open(ANALYTICS);
-  await window.squiggles("error").first().waitFor();
-  const before = await serverProcesses(bench.code.storage);
-  for (const pid of before) {
-    process.kill(pid, "SIGKILL");
-  }
-  await window.until("no squiggle", async () => (await window.squiggles("error").count()) === 0);
-  await window.squiggles("error").first().waitFor();
-  await window.ready();
-  const after = await serverProcesses(bench.code.storage);
-  ok(after.length > 0 && after.every((pid) => !before.includes(pid)), `other processes: ${before} then ${after}`);
-  await window.close();
-}
-
-/** The project is read while lines are added above the finding: it must end up where the text is then. */
-async function editWhileIndexing(bench: Bench): Promise<void> {
-  const window = await bench.code.open(bench.project());
-  await window.ready();
-  await window.open(ANALYTICS);
-  await window.squiggles("error").first().waitFor();
-  await window.command("Askfirst: Restart the server");
-  await window.goTo(1, 1);
-  for (let line = 0; line < 20; line += 1) {
-    await window.page.keyboard.press("Enter");
-    await window.page.waitForTimeout(40);
-  }
-  await window.ready();
-  await window.problems("UMConfigure");
-  await window
-    .problem(`[Ln ${START.line + 20}, Col 9]`)
-    .first()
-    .waitFor();
-  equal(await window.problem(`[Ln ${START.line}, Col 9]`).count(), 0);
-  await window.shot("14-edited", bench.out);
-  await window.close();
-}
-
 async function chinese(bench: Bench): Promise<void> {
   const project = bench.project();
   const window = await bench.code.open(project);
@@ -252,51 +192,6 @@ async function chinese(bench: Bench): Promise<void> {
   await window.close();
 }
 
-async function wrongPath(bench: Bench): Promise<void> {
-  const project = bench.project();
-  bench.settle(project, { "askfirst.path": ["/nowhere/askfirst"] });
-  const window = await bench.code.open(project);
-  const notice = window.notification("/nowhere/askfirst (setting askfirst.path) is not there");
-  await notice.waitFor();
-  await window.shot("16-wrong-path", bench.out);
-  bench.settle(project, {});
-  await window.ready();
-  await window.close();
-}
-
-/** A project of your own, only measured: ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE a file in it that has findings. */
-async function ownProject(bench: Bench): Promise<void> {
-  const { ASKFIRST_E2E_PROJECT: project, ASKFIRST_E2E_FILE: file } = process.env;
-  if (project === undefined || file === undefined) {
-    return;
-  }
-  const squiggle = async (window: Workbench) => {
-    const kinds = [window.squiggles("error"), window.squiggles("warning"), window.squiggles("info")];
-    await Promise.any(kinds.map((kind) => kind.first().waitFor()));
-  };
-  for (const time of ["first time", "second time"]) {
-    const began = Date.now();
-    const window = await bench.code.open(project);
-    bench.measure(`own project, ${time}: from its address to the explorer`, Date.now() - began);
-    await window.ready(300_000);
-    bench.measure(`own project, ${time}: from its address to the project checked`, Date.now() - began);
-    const enter = await window.find(file);
-    const opened = Date.now();
-    await enter();
-    await squiggle(window);
-    bench.measure(`own project, ${time}: from opening the file to its first squiggle`, Date.now() - opened);
-    const restarted = Date.now();
-    await window.command("Askfirst: Restart the server");
-    await window.page.waitForTimeout(300);
-    await squiggle(window);
-    bench.measure(`own project, ${time}: restart with the file open, to its first squiggle`, Date.now() - restarted);
-    await window.ready(300_000);
-    bench.measure(`own project, ${time}: restart with the file open, to the project checked`, Date.now() - restarted);
-    await window.shot("20-own-project", bench.out);
-    await window.close();
-  }
-}
-
 export const scenarios: Record<string, Scenario> = {
   "first-run": firstRun,
   findings,
@@ -305,10 +200,5 @@ export const scenarios: Record<string, Scenario> = {
   views,
   path,
   explain,
-  restart,
-  crash,
-  "edit-while-indexing": editWhileIndexing,
   chinese,
-  "wrong-path": wrongPath,
-  "own-project": ownProject,
 };
