@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import marshal
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -103,3 +106,29 @@ def test_batches_are_balanced() -> None:
 def test_jobs() -> None:
     assert Pool(3).jobs == 3
     assert Pool().jobs >= 1
+
+
+def test_workers_do_not_outlive_a_parent_that_is_killed() -> None:
+    script = (
+        "import os, time\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from askfirst import pool\n"
+        "if __name__ == '__main__':\n"
+        "    workers = ProcessPoolExecutor(1, mp_context=pool._context(), initializer=pool._start_worker)\n"
+        "    print(workers.submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(pool.__file__).parents[1])}
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        os.kill(worker, 0)
+        parent.kill()
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
+    pytest.fail("the worker still runs")

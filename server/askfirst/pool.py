@@ -7,6 +7,7 @@ import marshal
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -136,6 +137,15 @@ def processors() -> int:
 def _start_worker() -> None:
     gc.disable()  # rows are many and hold no cycles
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent answers an interrupt and stops its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot stop its workers: they would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types as lsp
 
-from editor import ANALYTICS, EXAMPLE, MAIN, PRIVACY, STARTUP, Editor, capabilities, rows
+from editor import ANALYTICS, EXAMPLE, MANIFEST, PRIVACY, STARTUP, Editor, capabilities, rows
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -41,22 +41,22 @@ async def pull_all(editor: Editor, known: dict[str, str]) -> lsp.WorkspaceDiagno
 
 
 async def test_a_file_as_it_is_now(puller: Editor) -> None:
-    puller.open(MAIN)
-    first = await pull(puller, MAIN)
+    puller.open(ANALYTICS)
+    first = await pull(puller, ANALYTICS)
     assert isinstance(first, lsp.RelatedFullDocumentDiagnosticReport)
-    assert [d.code for d in first.items] == ["consent/permission-before-consent"]
-    again = await pull(puller, MAIN, first.result_id)
+    assert [d.code for d in first.items] == ["consent/sdk-before-consent"]
+    again = await pull(puller, ANALYTICS, first.result_id)
     assert isinstance(again, lsp.RelatedUnchangedDocumentDiagnosticReport)
     assert again.result_id == first.result_id
-    puller.replace(MAIN, "askForLocation.launch(", "println(")
-    after = await pull(puller, MAIN, first.result_id)
+    puller.replace(ANALYTICS, "UMConfigure.init(", "println(")
+    after = await pull(puller, ANALYTICS, first.result_id)
     assert isinstance(after, lsp.RelatedFullDocumentDiagnosticReport)
     assert list(after.items) == []
-    puller.replace(MAIN, "println(", "askForLocation.launch(")
-    whole = await pull(puller, MAIN, after.result_id)
+    puller.replace(ANALYTICS, "println(", "UMConfigure.init(")
+    whole = await pull(puller, ANALYTICS, after.result_id)
     assert isinstance(whole, lsp.RelatedFullDocumentDiagnosticReport)
-    assert [d.code for d in whole.items] == ["consent/permission-before-consent"]
-    puller.close(MAIN)
+    assert [d.code for d in whole.items] == ["consent/sdk-before-consent"]
+    puller.close(ANALYTICS)
 
 
 async def test_the_whole_project(puller: Editor) -> None:
@@ -93,16 +93,17 @@ async def test_the_client_is_told_to_ask_again(puller: Editor) -> None:
 
 
 async def test_a_question_that_is_taken_back(puller: Editor) -> None:
-    puller.open(MAIN)
-    puller.replace(MAIN, "askForLocation.launch(", "println(")
-    question = asyncio.ensure_future(pull(puller, MAIN))
+    """Of a file that waits for the project's check, which waits for quiet."""
+    puller.open(MANIFEST)
+    puller.replace(MANIFEST, "READ_CONTACTS", "CAMERA")
+    question = asyncio.ensure_future(pull(puller, MANIFEST))
     await asyncio.sleep(0)
     (number,) = [n for n, f in puller.client.protocol._request_futures.items() if not f.done()]
     puller.client.cancel_request(lsp.CancelParams(number))
     with pytest.raises(Exception, match="cancel"):
         await question
     await puller.settled()
-    puller.close(MAIN)
+    puller.close(MANIFEST)
 
 
 async def test_files_that_are_nobodys(puller: Editor, tmp_path: Path) -> None:

@@ -240,6 +240,17 @@ async def test_what_is_left_out_in_the_settings_vanishes_when_they_are_saved(edi
     assert editor.shown() == editor.expected()
 
 
+async def test_settings_that_are_open_are_edited_as_they_stand_there(editor: Editor) -> None:
+    (editor.root / SETTINGS).write_text("[rules]\n", encoding="utf-8")
+    editor.open(MAIN)
+    editor.open(SETTINGS)
+    editor.edit(SETTINGS, 0, 0, "# 没保存\n# not saved\n")
+    actions = await editor.actions(MAIN, "askForLocation.launch")
+    await editor.take(next(a for a in actions if a.title.startswith("Leave `consent/permission-before-consent` out")))
+    wanted = f'[per-path."{MAIN}"]\nignore = ["consent/permission-before-consent"]\n'
+    assert editor.texts[SETTINGS] == f"# 没保存\n# not saved\n[rules]\n\n{wanted}"
+
+
 async def test_a_reason_for_a_permission(editor: Editor) -> None:
     editor.open(MANIFEST)
     actions = await editor.actions(MANIFEST, "READ_CONTACTS")

@@ -44,7 +44,6 @@ class Client(NamedTuple):
     links: bool = False  # shows a diagnostic's code as a link
     data: bool = False
     shows_path: bool = False  # has a command that shows a finding's path
-    lens_refresh: bool = False
 
 
 def options(given: object, base: Options) -> Options:
@@ -98,7 +97,6 @@ def client(params: InitializeParams) -> Client:
         links=bool(can(f"{publish}.code_description_support")),
         data=bool(can(f"{publish}.data_support")),
         shows_path=SHOW_PATH in commands if isinstance(commands, list) else "code" in named.lower(),
-        lens_refresh=bool(can("workspace.code_lens.refresh_support")),
     )
 
 

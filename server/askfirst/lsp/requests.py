@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
 
@@ -11,12 +12,14 @@ from askfirst.lsp import actions, hints
 from askfirst.lsp.actions import Changed, Offer
 from askfirst.lsp.commands import COMMANDS
 from askfirst.lsp.engine import Engine
+from askfirst.lsp.options import Options
 from askfirst.lsp.replies import code_action, workspace_edit
 from askfirst.lsp.server import Server
 from askfirst.lsp.session import Shown
 from askfirst.lsp.uris import to_path
 
 TREE = "askfirst/tree"
+T = TypeVar("T")
 
 
 def register(server: Server) -> None:
@@ -27,6 +30,15 @@ def register(server: Server) -> None:
     server.feature(TREE)(tree)
     for name, command in COMMANDS.items():
         server.command(name)(command)
+    for method, options, handler in (
+        (lsp.TEXT_DOCUMENT_HOVER, None, hover),
+        (lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(['"', ".", "[", "="]), completion),
+        (lsp.TEXT_DOCUMENT_CODE_LENS, None, code_lens),
+        (lsp.TEXT_DOCUMENT_DOCUMENT_LINK, None, document_link),
+        (lsp.TEXT_DOCUMENT_INLAY_HINT, None, inlay_hint),
+    ):
+        if method in hints.KNOWN:
+            server.feature(method, options)(handler)
 
 
 def register_pull(server: Server) -> None:
@@ -100,6 +112,47 @@ async def tree(ls: Server, params: Any) -> dict[str, Any]:
         for name, nodes in both.items():
             nodes += part[name]
     return both
+
+
+async def hover(ls: Server, params: lsp.HoverParams) -> lsp.Hover | None:
+    return await _hint(ls, params, None, lambda engine, path: hints.hover(engine, path, params.position))
+
+
+async def completion(ls: Server, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
+    return await _hint(ls, params, [], lambda engine, path: hints.complete(engine, path, params.position))
+
+
+async def code_lens(ls: Server, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+    return await _hint(ls, params, [], hints.lenses, attrgetter("code_lens"))
+
+
+async def document_link(ls: Server, params: lsp.DocumentLinkParams) -> list[lsp.DocumentLink]:
+    return await _hint(ls, params, [], hints.links)
+
+
+async def inlay_hint(ls: Server, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+    def ask(engine: Engine, path: str) -> list[lsp.InlayHint]:
+        return hints.inlays(engine, path, params.range)
+
+    return await _hint(ls, params, [], ask, attrgetter("inlay_hints"))
+
+
+async def _hint(
+    ls: Server, params: Any, nothing: T, ask: Callable[[Engine, str], T], wanted: Callable[[Options], bool] = lambda _: True
+) -> T:
+    """Ask the file's folder something, after it is checked."""
+    await ls.ready.wait()
+    path = to_path(params.text_document.uri)
+    session = ls.folders.owner(path) if path is not None else None
+    if path is None or session is None or not wanted(session.options):
+        return nothing
+    relative = session.relative(path) or ""
+
+    def run(engine: Engine, stale: Callable[[], bool]) -> T:
+        engine.report(None, stale)
+        return ask(engine, relative)
+
+    return await session.ask(run)
 
 
 async def workspace_diagnostic(ls: Server, params: lsp.WorkspaceDiagnosticParams) -> lsp.WorkspaceDiagnosticReport:

@@ -103,7 +103,7 @@ class Session:
     def put(self, document: Document, edited: bool) -> None:
         """A file was opened or edited. One that was opened as it is on disk changes nothing."""
         path = self.relative(document.path)
-        if path is None or self._is_settings(path):  # settings count when they are saved
+        if path is None:
             return
         mine = self.server.folders.owner(document.path) is self
         if edited or not _is_on_disk(document):
@@ -116,7 +116,7 @@ class Session:
     def closed(self, document: Document) -> None:
         """A file was closed: the disk counts again."""
         path = self.relative(document.path)
-        if path is not None and not self._is_settings(path):
+        if path is not None:
             if path in self._put:
                 self._put.remove(path)
                 self._changed(Changes({path: None}, frozenset(), False, None))
