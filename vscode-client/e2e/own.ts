@@ -3,7 +3,7 @@
 import type { Bench } from "./bench.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE a file in it that has findings. */
+/** ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE a finding in it, as `Name.kt:line`. */
 export async function ownProject(bench: Bench): Promise<void> {
   const { ASKFIRST_E2E_PROJECT: project, ASKFIRST_E2E_FILE: file } = process.env;
   if (project === undefined || file === undefined) {

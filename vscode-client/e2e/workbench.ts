@@ -37,13 +37,12 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Types the name of a file into quick open; `enter` opens it, so that a clock can be started before. */
+  /** Types the name of a file, or `name:line`, into quick open; `enter` opens it, so that a clock can be started before. */
   async find(name: string): Promise<() => Promise<void>> {
     await this.page.keyboard.press("Control+P");
     await this.#input(name);
-    await this.quickPick(name.split("/").at(-1) ?? name)
-      .first()
-      .waitFor();
+    const [, file = name] = /([^/:]+)(:\d+)?$/.exec(name) ?? [];
+    await this.quickPick(file).first().waitFor();
     await this.page.waitForTimeout(200);
     return () => this.page.keyboard.press("Enter");
   }

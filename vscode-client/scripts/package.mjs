@@ -8,4 +8,6 @@ if (!wheel?.startsWith(`askfirst-${version}-`)) {
   console.error(`the extension is ${version}, the engine's wheel is ${wheel}: give both the same version`);
   process.exit(1);
 }
-await createVSIX({ packagePath: `askfirst-${version}.vsix`, dependencies: false, allowMissingRepository: true });
+// No repository is published yet: links between the files of the package stay as they are.
+const links = { allowMissingRepository: true, rewriteRelativeLinks: false };
+await createVSIX({ packagePath: `askfirst-${version}.vsix`, dependencies: false, ...links });

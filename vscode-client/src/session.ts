@@ -10,7 +10,7 @@ import { folders, isAndroid } from "./project.ts";
 import { STATUS, type Status } from "./protocol.ts";
 import { makeClient } from "./server.ts";
 import { readOptions } from "./settings.ts";
-import type { Stage } from "./summary.ts";
+import { type Stage, sentenceOf } from "./summary.ts";
 
 export class Session {
   readonly #engine: Engine;
@@ -138,6 +138,7 @@ export class Session {
     this.statuses.set(status.folder, status);
     this.#changed.fire();
     if (status.state === "ready") {
+      this.#log.info(`${status.folder} · ${sentenceOf(status)}`);
       this.#ready.fire();
     }
   }

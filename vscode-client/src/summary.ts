@@ -63,7 +63,8 @@ function running(statuses: readonly Status[], name: (folder: string) => string):
   };
 }
 
-function sentenceOf(status: Status): string {
+/** What is said of a folder. */
+export function sentenceOf(status: Status): string {
   switch (status.state) {
     case "indexing":
       return status.message || l10n.t("reading the project");
