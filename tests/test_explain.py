@@ -8,7 +8,7 @@ import pytest
 
 from askfirst import knowledge
 from askfirst.cli import main
-from askfirst.explain import explain
+from askfirst.explain import as_markdown, explain
 from askfirst.knowledge import Index
 from askfirst.knowledge.compile import plain
 from askfirst.knowledge.types import (
@@ -127,6 +127,16 @@ def test_an_sdk(name: str) -> None:
     assert "safe before       DemoAgent.preInit (^early$)" in lines
     assert 'switched off by   demo_enabled="false"' in lines
     assert lines[-1] == "source            vendor's guide (recalled, not verified)"
+
+
+def test_as_markdown() -> None:
+    english, chinese = as_markdown("getImei", INDEX)
+    assert english.startswith("**android.telephony.TelephonyManager#getImei (method)**\n\n- reads: IMEI (identifiers)\n")
+    assert "- 需要权限：android.permission.READ_PHONE_STATE, API 级别 26–28" in chinese
+    rule = as_markdown(min(RULES), INDEX)
+    assert page(min(RULES)).prose.en in rule.en
+    assert page(min(RULES)).prose.zh in rule.zh
+    assert as_markdown("nothing", INDEX) == ("", "")
 
 
 def test_a_clause() -> None:

@@ -96,6 +96,7 @@ def test_another_file(tmp_path: Path) -> None:
         ("[paths]\nexclude = ['']", 1, "`paths.exclude` holds no valid path pattern"),
         ("[per-path.'[']\nignore = []", 0, "holds no valid path pattern"),
         ("[project]\na = \n", 1, "is not valid TOML"),
+        ("[project]\nmarkets = ['cn',\n\n", 1, "is not valid TOML"),
         ("[project]\nlang = 'fr'", 1, "unknown language `fr`; known: `en`, `zh`"),
     ],
 )

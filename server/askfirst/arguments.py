@@ -69,6 +69,16 @@ TIMINGS = Text("say how long each stage took", "显示各阶段用时")
 COLOUR = Text("colour: %(choices)s (default: auto)", "颜色：%(choices)s（默认 auto）")
 JOBS = Text("worker processes (default: one for each processor)", "工作进程数（默认每个处理器一个）")
 NO_PROGRESS = Text("show no progress", "不显示进度")
+NO_CACHE = Text("neither use nor fill the cache (see `askfirst cache`)", "不使用也不写入缓存（见 `askfirst cache`）")
+CACHE = Text("show where the cache is and how big, or clear it", "显示缓存的位置和大小，或将其清除")
+CACHE_MORE = Text(
+    "The cache holds what files say, by their content, so that a file that was read before is not parsed again. It lies in "
+    "the user's cache folder, never in a project; ASKFIRST_CACHE_DIR names another folder, ASKFIRST_CACHE_SIZE the most it "
+    "may take (500M, 2G; 0: no cache; default: 1G).",
+    "缓存按内容保存文件的解析结果，读过的内容不再解析。缓存位于用户的缓存目录，不在项目中；ASKFIRST_CACHE_DIR 可指定其他目录，"
+    "ASKFIRST_CACHE_SIZE 限定大小（如 500M、2G；0 表示不用缓存；默认 1G）。",
+)
+CACHE_ACTION = Text("show (default) or clear", "show（显示，默认）或 clear（清除）")
 EXPLAIN = Text(
     "say what is known of a rule, an API, a permission, an SDK or a clause, with sources",
     "说明一条规则、一个 API、权限、SDK 或条款，并给出来源",
@@ -183,10 +193,15 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     )
     common(init)
 
+    cache = command("cache", CACHE, CACHE_MORE)
+    cache.add_argument_group(ARGUMENTS.of(lang)).add_argument(
+        "action", metavar="ACTION", nargs="?", choices=("show", "clear"), default="show", help=CACHE_ACTION.of(lang)
+    )
+    common(cache)
     server = command("server", SERVER)
     # what many editors say of their own accord; there is no other channel
     common(server).add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
-    for parser in (top, check, explain, rules, init, server):
+    for parser in (top, check, explain, rules, init, cache, server):
         OPTION_NAMES.update(option for action in parser._actions for option in action.option_strings)
     return top
 
@@ -222,4 +237,5 @@ def _check_options(add: argparse._ArgumentGroup, lang: str) -> None:
     add.add_argument("--timings", action="store_true", help=TIMINGS.of(lang))
     add.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=COLOUR.of(lang))
     add.add_argument("--jobs", metavar="N", type=positive, default=0, help=JOBS.of(lang))
+    add.add_argument("--no-cache", action="store_true", help=NO_CACHE.of(lang))
     add.add_argument("--no-progress", action="store_true", help=NO_PROGRESS.of(lang))

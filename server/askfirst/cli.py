@@ -13,9 +13,10 @@ import traceback
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from askfirst import knowledge
+from askfirst import caching, knowledge
 from askfirst.arguments import UsageError, meant, parse, spoken
 from askfirst.findings import Confidence, Report, Severity
 from askfirst.mending import Outcome, diff, mend, sum_up, written
@@ -98,8 +99,9 @@ def check(arguments: Namespace, lang: str) -> int:
         raise UsageError(NO_FIX)
     progress = _Progress(lang, shown=sys.stderr.isatty() and not arguments.no_progress)
     minimum = Confidence[arguments.confidence.upper()]
-    with Pool(arguments.jobs) as pool:
-        workspace = Workspace(root, settings, pool)
+    with Pool(arguments.jobs) as pool, ExitStack() as stack:
+        kept = None if arguments.no_cache else caching.behind_cache(root, pool)
+        workspace = Workspace(root, settings, pool if kept is None else stack.enter_context(kept))
 
         def once() -> Report:
             return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True)
@@ -122,6 +124,8 @@ def check(arguments: Namespace, lang: str) -> int:
             say(sum_up(outcome, lang, done=True))
     if pool.lost:
         say(LOST.of(lang).format(n=pool.lost))
+    if why := caching.fault(kept, lang):
+        say(why)
     rules = rule_texts(settings.markets)
     for name, file in arguments.report:
         _write(file, FORMATS[name](report, rules, lang))
@@ -130,8 +134,10 @@ def check(arguments: Namespace, lang: str) -> int:
         for rule, n in sorted(Counter(f.rule for f in report.findings).items(), key=lambda item: (-item[1], item[0])):
             say_line(f"{n:6}  {rule}")
     if arguments.timings:
-        for stage, seconds in report.timings:
+        for stage, seconds in (*report.timings, *(kept.timings() if kept is not None else ())):
             say_line(f"{seconds * 1000:8.0f} ms  {stage}")
+        if kept is not None and kept.asked:
+            say_line(f"{kept.known:8}/{kept.asked}  cache: files known")
     return status(report, arguments.fail_on, arguments.exit_zero)
 
 
@@ -181,6 +187,15 @@ def init(arguments: Namespace, lang: str) -> int:
     return 0
 
 
+def cache(arguments: Namespace, lang: str) -> int:
+    """`askfirst cache [show | clear]`."""
+    if arguments.action == "clear":
+        say(caching.cleared(lang))
+    else:
+        emit(caching.shown(lang))
+    return 0
+
+
 def server(arguments: Namespace, lang: str) -> int:
     """`askfirst server`: the language server, on standard input and output."""
     try:
@@ -193,7 +208,7 @@ def server(arguments: Namespace, lang: str) -> int:
 
 
 _COMMANDS: dict[str, Callable[[Namespace, str], int]] = {
-    "check": check, "explain": explain, "rules": rules, "init": init, "server": server,
+    "check": check, "explain": explain, "rules": rules, "init": init, "cache": cache, "server": server,
 }  # fmt: skip
 
 

@@ -44,41 +44,41 @@ class SettingsError(Exception):
         self.message, self.path, self.line = message, path, line
 
 
-class _Spec(NamedTuple):
+class Spec(NamedTuple):
     many: bool  # a list of strings; otherwise one string
     names: str  # what each string names: a key of _KINDS, "" for free text
     text: Text
 
 
 ANY = "*"  # stands for a name that the project chooses
-_Path = tuple[str, ...]
+SettingsKey = tuple[str, ...]
 
-_SPECS: dict[_Path, _Spec] = {
-    ("project", "category"): _Spec(False, "category", Text(
+SPECS: dict[SettingsKey, Spec] = {
+    ("project", "category"): Spec(False, "category", Text(
         "The app's category, one of the 39 with a list of necessary personal information",
         "应用类别：规定了必要个人信息范围的 39 类之一",
     )),
-    ("project", "markets"): _Spec(True, "market", Text("The markets whose clauses apply", "适用哪些市场的条款")),
-    ("project", "lang"): _Spec(False, "language", Text("The language of reports", "报告使用的语言")),
-    ("consent", "gates"): _Spec(True, "", Text(
+    ("project", "markets"): Spec(True, "market", Text("The markets whose clauses apply", "适用哪些市场的条款")),
+    ("project", "lang"): Spec(False, "language", Text("The language of reports", "报告使用的语言")),
+    ("consent", "gates"): Spec(True, "", Text(
         "Functions and properties, by qualified name, whose truth means that the user has agreed",
         "其值为真即表示用户已同意的函数或属性（限定名）",
     )),
-    ("permissions", "reasons", ANY): _Spec(False, "", Text(
+    ("permissions", "reasons", ANY): Spec(False, "", Text(
         "Why the app needs this permission", "应用需要该权限的原因"
     )),
-    ("rules", "select"): _Spec(True, "rules", Text("Use only these rules or themes", "只使用这些规则或主题")),
-    ("rules", "ignore"): _Spec(True, "rules", Text("Leave these rules or themes out", "不使用这些规则或主题")),
-    ("rules", "severity", ANY): _Spec(False, "severity", Text(
+    ("rules", "select"): Spec(True, "rules", Text("Use only these rules or themes", "只使用这些规则或主题")),
+    ("rules", "ignore"): Spec(True, "rules", Text("Leave these rules or themes out", "不使用这些规则或主题")),
+    ("rules", "severity", ANY): Spec(False, "severity", Text(
         "How bad a finding of this rule is", "该规则所报问题的级别"
     )),
-    ("paths", "exclude"): _Spec(True, "glob", Text("Files and folders to leave out", "排除的文件和文件夹")),
-    ("per-path", ANY, "ignore"): _Spec(True, "rules", Text(
+    ("paths", "exclude"): Spec(True, "glob", Text("Files and folders to leave out", "排除的文件和文件夹")),
+    ("per-path", ANY, "ignore"): Spec(True, "rules", Text(
         "Rules or themes to leave out below these paths", "在这些路径下不使用的规则或主题"
     )),
 }  # fmt: skip
 # What the names that a project chooses have to be.
-_NAMES: dict[_Path, str] = {("rules", "severity"): "rule", ("per-path",): "glob"}
+NAMES: dict[SettingsKey, str] = {("rules", "severity"): "rule", ("per-path",): "glob"}
 _KINDS = {
     "category": Text("category", "类别"),
     "market": Text("market", "市场"),
@@ -88,12 +88,12 @@ _KINDS = {
     "rules": Text("rule or theme", "规则或主题"),
     "glob": Text("path pattern", "路径模式"),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"market": MARKETS, "language": LANGUAGES, "severity": SEVERITIES}
+CHOICES: dict[str, tuple[str, ...]] = {"market": MARKETS, "language": LANGUAGES, "severity": SEVERITIES}
 
 _HEADER = re.compile(r"\s*\[{1,2}((?:\"[^\"]*\"|'[^']*'|[^\[\]\"'])+)\]{1,2}\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_TOML_LINE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 def load_settings(
@@ -119,8 +119,19 @@ def load_settings(
         raise SettingsError(Text(f"cannot be read: {why}", f"无法读取：{why}"), name, -1) from error
     except UnicodeDecodeError as error:
         raise SettingsError(Text("is not UTF-8", "不是 UTF-8 编码"), name, -1) from error
-    choices = _CHOICES | {"rule": tuple(rule_ids), "rules": (*themes, *rule_ids), "category": tuple(categories)}
-    return _Reader(text, name, choices).read()
+    return parse(text, name, rule_ids, themes, categories)
+
+
+def parse(
+    text: str,
+    name: str = FILE_NAME,
+    rule_ids: Collection[str] = (),
+    themes: Collection[str] = (),
+    categories: Collection[str] = (),
+) -> Settings:
+    """The settings that a file with this text gives, as `load_settings` reads them; `name` is what errors call the file."""
+    choices = CHOICES | {"rule": tuple(rule_ids), "rules": (*themes, *rule_ids), "category": tuple(categories)}
+    return _Reader(text.removeprefix("\ufeff"), name, choices).read()
 
 
 def settings_schema() -> dict[str, Any]:
@@ -131,27 +142,27 @@ def settings_schema() -> dict[str, Any]:
     return schema
 
 
-def _table_schema(path: _Path) -> dict[str, Any]:
+def _table_schema(path: SettingsKey) -> dict[str, Any]:
     properties = {
-        name: _leaf_schema(_SPECS[(*path, name)]) if (*path, name) in _SPECS else _table_schema((*path, name))
-        for name in _known(path)
+        name: _leaf_schema(SPECS[(*path, name)]) if (*path, name) in SPECS else _table_schema((*path, name))
+        for name in known_keys(path)
     }
     others: Any = properties.pop(ANY, False)
     table: dict[str, Any] = {"type": "object", "additionalProperties": others}
     return table | ({"properties": properties} if properties else {})
 
 
-def _leaf_schema(spec: _Spec) -> dict[str, Any]:
+def _leaf_schema(spec: Spec) -> dict[str, Any]:
     word: dict[str, Any] = {"type": "string"}
-    if spec.names in _CHOICES:
-        word["enum"] = list(_CHOICES[spec.names])
+    if spec.names in CHOICES:
+        word["enum"] = list(CHOICES[spec.names])
     value: dict[str, Any] = {"type": "array", "items": word} if spec.many else word
     return {"description": f"{spec.text.en}\n{spec.text.zh}", **value}
 
 
-def _known(path: _Path) -> list[str]:
+def known_keys(path: SettingsKey) -> list[str]:
     """The keys that may stand in the table `path`, in order; ANY for a free name."""
-    return list(dict.fromkeys(key[len(path)] for key in _SPECS if len(key) > len(path) and key[: len(path)] == path))
+    return list(dict.fromkeys(key[len(path)] for key in SPECS if len(key) > len(path) and key[: len(path)] == path))
 
 
 class _Reader:
@@ -166,7 +177,7 @@ class _Reader:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             where = _TOML_LINE.search(str(error))
             why = _TOML_LINE.sub("", str(error)).strip()
-            line = int(where[1]) - 1 if where else -1
+            line = -1 if where is None else int(where[1]) - 1 if where[1] else self.text.rstrip().count("\n")
             message = Text(f"is not valid TOML: {why}", f"不是有效的 TOML：{why}")
             raise SettingsError(message, self.name, line) from error
         self.table(data, (), ())
@@ -186,25 +197,25 @@ class _Reader:
             path=self.name,
         )
 
-    def table(self, data: dict[str, Any], path: _Path, spec: _Path) -> None:
+    def table(self, data: dict[str, Any], path: SettingsKey, spec: SettingsKey) -> None:
         """Check one table: `path` as written, `spec` with ANY for the names that the project chose."""
-        known = _known(spec)
+        known = known_keys(spec)
         for key, value in data.items():
             here = (*path, key)
             name = key if key in known else ANY
             if name not in known:
                 self.unknown(here, known)
-            if name == ANY and (kind := _NAMES.get(spec)):
+            if name == ANY and (kind := NAMES.get(spec)):
                 self.named(key, kind, here)
             inner = (*spec, name)
-            if inner in _SPECS:
-                self.leaf(value, _SPECS[inner], here)
+            if inner in SPECS:
+                self.leaf(value, SPECS[inner], here)
             elif isinstance(value, dict):
                 self.table(value, here, inner)
             else:
                 self.fail(here, Text(f"`{_dotted(here)}` must be a table", f"`{_dotted(here)}` 必须是表"))
 
-    def leaf(self, value: Any, spec: _Spec, path: _Path) -> None:
+    def leaf(self, value: Any, spec: Spec, path: SettingsKey) -> None:
         words = value if spec.many else [value]
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             what = Text("a list of strings", "字符串列表") if spec.many else Text("a string", "字符串")
@@ -213,7 +224,7 @@ class _Reader:
         for word in words:
             self.named(word, spec.names, path)
 
-    def named(self, word: str, kind: str, path: _Path) -> None:
+    def named(self, word: str, kind: str, path: SettingsKey) -> None:
         """Check that `word` names something of this kind."""
         name, label = _dotted(path), _KINDS.get(kind, Text("", ""))
         if kind == "glob":
@@ -230,14 +241,14 @@ class _Reader:
                 f"`{name}`: unknown {label.en} `{word}`; {hint.en}", f"`{name}`：未知的{label.zh} `{word}`；{hint.zh}"
             ))  # fmt: skip
 
-    def unknown(self, path: _Path, known: list[str]) -> None:
+    def unknown(self, path: SettingsKey, known: list[str]) -> None:
         hint = _hint(path[-1], known)
         name = _dotted(path)
         self.fail(path, Text(f"unknown key `{name}`; {hint.en}", f"未知的键 `{name}`；{hint.zh}"))
 
-    def fail(self, path: _Path, message: Text) -> None:
+    def fail(self, path: SettingsKey, message: Text) -> None:
         """Raise SettingsError at the line of the key `path`, or of the innermost table around it that has a line."""
-        lines: dict[_Path, int] = {}
+        lines: dict[SettingsKey, int] = {}
         for key, line in _key_lines(self.text):
             for n in range(1, len(key) + 1):
                 lines.setdefault(key[:n], line)
@@ -245,9 +256,9 @@ class _Reader:
         raise SettingsError(message, self.name, found)
 
 
-def _key_lines(text: str) -> Iterator[tuple[_Path, int]]:
+def _key_lines(text: str) -> Iterator[tuple[SettingsKey, int]]:
     """Every table header and key with its line."""
-    table: _Path = ()
+    table: SettingsKey = ()
     for number, line in enumerate(text.split("\n")):
         if header := _HEADER.match(line):
             table = _parts(header[1])
@@ -256,11 +267,11 @@ def _key_lines(text: str) -> Iterator[tuple[_Path, int]]:
             yield (*table, *_parts(key[1])), number
 
 
-def _parts(words: str) -> _Path:
+def _parts(words: str) -> SettingsKey:
     return tuple(part[1] or part[2] or part[3] or "" for part in _PART.finditer(words))
 
 
-def _dotted(path: _Path) -> str:
+def _dotted(path: SettingsKey) -> str:
     return ".".join(part if re.fullmatch(r"[\w-]+", part) else f'"{part}"' for part in path)
 
 

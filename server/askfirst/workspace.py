@@ -8,21 +8,33 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from askfirst import knowledge, quiet
-from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Report, Severity
+from askfirst import knowledge, quiet, settings_help
+from askfirst.findings import Confidence, Finding, Fix, Mended, Note, Place, Region, Report, Severity
 from askfirst.globs import Globs
+from askfirst.hints.about import about
+from askfirst.hints.inlays import inlays
+from askfirst.hints.lenses import lenses
+from askfirst.hints.links import links
+from askfirst.hints.offers import gates, permissions
+from askfirst.hints.outline import outline
+from askfirst.hints.shapes import About, Inlay, Lens, Link, Outline
+from askfirst.hints.view import View
 from askfirst.loading import Cancelled, Clock, Files, Progress, Read, Reader, note
+from askfirst.model.files import Unit
 from askfirst.model.memo import Live, Memo, Memory, Stopped
 from askfirst.model.model import Model
 from askfirst.places import Places
 from askfirst.rules import RULES
 from askfirst.rules.rule import Rule
-from askfirst.settings import Settings
+from askfirst.settings import FILE_NAME, Settings
+from askfirst.settings_help import Completion
+from askfirst.text import Span
 from askfirst.unmatched import unmatched
 
 __all__ = ["LOCAL", "Cancelled", "Progress", "Read", "Reader", "Workspace"]
+H = TypeVar("H")
 LOCAL = frozenset(rule.id for rule in RULES.values() if rule.local)  # what `Workspace.own` runs
 RECURSION = 8000  # inference follows chains of calls; pure Python frames need no C stack
 
@@ -49,6 +61,7 @@ class Workspace:
         self._model: Model | None = None
         self._found: Memo[Rule, tuple[Finding, ...]] = Memory().memo(lambda rule: ())
         self._checked: _Checked | None = None
+        self._view: View | None = None  # what hints are made from
         self._ran: dict[str, Rule] = {}  # the rules of the last check
 
     def put(self, path: str, content: bytes | None) -> None:
@@ -111,6 +124,86 @@ class Workspace:
         with _deep():
             return self._fixes(finding, [])
 
+    # hints: of files as they were last checked
+
+    def about(self, path: str, offset: int) -> About | None:
+        """What is known of what stands at a byte offset of a file, of the settings as they are now; None where nothing is."""
+        if path == self._settings_path:
+            return settings_help.hover(self._settings_text(), offset, knowledge.load(), path)
+        return self._hint(path, None, lambda view, unit: about(view, unit, offset))
+
+    def lenses(self, path: str) -> tuple[Lens, ...]:
+        """What the entry points of a file collect before consent; nothing for those that collect nothing."""
+        return self._hint(path, (), lenses)
+
+    def links(self, path: str) -> tuple[Link, ...]:
+        """The pieces of a file that lead to a rule's page or a vendor's document."""
+        if path == self._settings_path:
+            return settings_help.links(self._settings_text(), path)
+        return self._hint(path, (), links)
+
+    def inlays(self, path: str) -> tuple[Inlay, ...]:
+        """Short notes behind dependencies and permissions."""
+        return self._hint(path, (), inlays)
+
+    def outline(self, report: Report | None = None) -> Outline:
+        """What runs before consent and who uses which permission, as trees, of a report of the last check (None: all it found)."""
+        view = self._looked()
+        if view is None:
+            return Outline((), ())
+        with _deep():
+            return outline(view, view.findings if report is None else report.findings)
+
+    def complete(self, offset: int) -> list[Completion]:
+        """What may be written at a byte offset of the settings as they are now, with what the project has to offer."""
+        names, view = settings_help.NO_NAMES, self._looked()
+        if view is not None:
+            names = settings_help.Names(gates(view), permissions(view))
+        return settings_help.complete(self._settings_text(), offset, knowledge.load(), names, self._settings_path)
+
+    def region(self, span: Span) -> Region:
+        """The lines and columns of a piece of a file."""
+        view = self._looked()
+        return view.places.region(span) if view is not None else Region(span.path, 0, 0, 0, 0, span.start, span.end, (), 0)
+
+    @property
+    def _settings_path(self) -> str:
+        return self.settings.path or FILE_NAME
+
+    def _settings_text(self) -> str:
+        """The settings file as an editor or the disk has it; "" when there is none."""
+        data = self._files.content.get(self._settings_path)
+        if data is None:
+            try:
+                data = (self.root / self._settings_path).read_bytes()
+            except OSError:
+                return ""
+        return data.decode("utf-8", "replace")
+
+    def _hint(self, path: str, nothing: H, make: Callable[[View, Unit], H]) -> H:
+        view = self._looked()
+        unit = view.unit(path) if view is not None else None
+        if view is None or unit is None:
+            return nothing
+        with _deep():
+            return make(view, unit)
+
+    def _looked(self) -> View | None:
+        """The project as it was last read, with what the last check found in files that are still the same; None before one."""
+        model, view = self._model, self._view
+        if model is None or view is None:
+            return None
+        if isinstance(model.memory, Live):
+            model.memory.stopped = _never
+        if view.units is not model.by_path:
+            there = [f for f in view.findings if all(view.units.get(p.path) is model.by_path.get(p.path) for p in _places(f))]
+            view = self._view = View(model, self._places_now(model), there, self.root)
+        return view
+
+    def _places_now(self, model: Model) -> Places:
+        files = {f.path: f for f in self._files.project.files}
+        return Places(self.root, model.by_path, files, self._files.digests, dict(self._files.content))
+
     def raw(self, path: str) -> bytes:
         """A file as it was when it was last checked; as it is now where nothing asked for it then."""
         return self._checked.places.raw(path) if self._checked is not None else b""
@@ -172,14 +265,16 @@ class Workspace:
         only: frozenset[str] | None, today: date, fixes: bool, clock: Clock,
     ) -> Report:  # fmt: skip
         """Findings made concrete, with what allowances make of them."""
-        files = {f.path: f for f in self._files.project.files}
-        places = Places(self.root, model.by_path, files, self._files.digests, dict(self._files.content))
+        places = self._places_now(model)
         self._checked = _Checked(model, places)
         allowances = {unit.path: unit.facts.allowances for unit in model.units if unit.facts.allowances}
         outcome = quiet.apply(
             findings, allowances, places.lines, known=RULES.keys() | {r.id for r in ran}, ran={rule.id for rule in ran}, today=today
         )
-        shown = [f for f in outcome.kept if f.confidence >= minimum and (only is None or f.at.path in only)]
+        every = [f for f in outcome.kept if f.confidence >= minimum]
+        if model is self._model:
+            self._view = View(model, places, every, self.root)
+        shown = [f for f in every if only is None or f.at.path in only]
         quieted = tuple(
             (f, why) for f, why in outcome.quieted if f.confidence >= minimum and (only is None or f.at.path in only)
         )
@@ -195,7 +290,7 @@ class Workspace:
         if only is not None:
             notes = [n for n in notes if n.serious or n.path in only]
         return Report(
-            str(self.root), tuple(shown), regions, quieted, tuple(notes), clock.laps(), len(files),
+            str(self.root), tuple(shown), regions, quieted, tuple(notes), clock.laps(), len(self._files.project.files),
             self._files.lines, knowledge.load().version, mended,
         )  # fmt: skip
 

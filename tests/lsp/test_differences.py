@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askfirst.lsp.differences import difference, moved
@@ -11,6 +11,7 @@ from askfirst.lsp.positions import Sheet
 TEXTS = st.lists(st.sampled_from(["a", "b", "\n", "你", "她", "😀", "😁", "é"]), max_size=12).map("".join)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_outside_of_the_difference_the_texts_are_the_same(old: str, new: str) -> None:
     before, after = old.encode(), new.encode()
@@ -26,6 +27,7 @@ def test_outside_of_the_difference_the_texts_are_the_same(old: str, new: str) ->
         assert start == old_end == len(before)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.sampled_from(["1", "2\n", "3\r\n😀"]), st.booleans())
 def test_what_stands_outside_of_a_change_is_found_again(before: str, after: str, typed: str, above: bool) -> None:
     """`WORD` stands once, and what is typed, above or below it, occurs nowhere else."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types as lsp
 
 from askfirst.lsp.documents import Documents
 from askfirst.lsp.positions import BOM, Sheet, sheet
+from askfirst.lsp.server import Server
 from editor import UNITS, Editor
 
 CHARACTERS = st.sampled_from(["a", " ", "\n", "\r\n", "\r", "é", "你", "😀", "\u2028", "\x0c", "\x85", "\t"])
@@ -30,6 +31,7 @@ def within_line_end(text: str, at: int) -> bool:
     return text[at - 1 : at + 1] == "\r\n"
 
 
+@settings(deadline=None)
 @given(TEXTS, ENCODINGS)
 def test_offsets_and_positions_are_each_others_inverse(text: str, encoding: str) -> None:
     paper = Sheet(text.encode(), encoding)
@@ -40,6 +42,7 @@ def test_offsets_and_positions_are_each_others_inverse(text: str, encoding: str)
             assert paper.offset(position) == offset
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.data(), ENCODINGS)
 def test_a_change_is_made_where_the_editor_made_it(text: str, new: str, data: st.DataObject, encoding: str) -> None:
     places = [at for at in range(len(text) + 1) if not within_line_end(text, at)]
@@ -95,3 +98,9 @@ def test_what_is_no_file_is_not_kept() -> None:
     assert documents.open("untitled:x", "a", 1) is None
     assert documents.open("git:/p/A.kt?ref", "a", 1) is None
     assert list(documents) == []
+
+
+def test_documents_are_kept_once() -> None:
+    """pygls would keep them too, and split lines elsewhere."""
+    kept = Server("").protocol.fm.builtin_features
+    assert not {lsp.TEXT_DOCUMENT_DID_OPEN, lsp.TEXT_DOCUMENT_DID_CHANGE, lsp.TEXT_DOCUMENT_DID_CLOSE} & kept.keys()

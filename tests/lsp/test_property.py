@@ -87,7 +87,7 @@ class Person:
         await self.editor.settled()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_the_end_is_what_a_fresh_check_finds(editor: Editor, seed: int) -> None:
     person = Person(editor, seed)
     for _ in range(60):

@@ -172,6 +172,23 @@ def test_what_files_say_is_gathered_in_their_order(memory: Memory) -> None:
         assert [list(found[key]) for key in "abc"] == [[3], [9, 2], []]
 
 
+def test_a_thing_with_very_many_users_forgets_none() -> None:
+    live = Live()
+    cells = [1]
+
+    def read(key: int) -> int:
+        live.used("cells")
+        return cells[0] + key
+
+    memo = live.memo(read)
+    total: Memo[int, int] = live.memo(lambda upto: sum(memo[n] for n in range(upto)))
+    assert total[500] == 500 + sum(range(500))
+    for value in (2, 3):
+        cells[0] = value
+        live.change([live.thing("cells")])
+        assert total[500] == 500 * value + sum(range(500))
+
+
 def test_readers_of_a_table_are_known_by_name_also_where_nothing_is() -> None:
     live = Live()
     table = live.table()

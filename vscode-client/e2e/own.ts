@@ -3,12 +3,10 @@
 import type { Bench } from "./bench.ts";
 import type { Workbench } from "./workbench.ts";
 
-/** ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE a finding in it, as `Name.kt:line`. */
-export async function ownProject(bench: Bench): Promise<void> {
-  const { ASKFIRST_E2E_PROJECT: project, ASKFIRST_E2E_FILE: file } = process.env;
-  if (project === undefined || file === undefined) {
-    return;
-  }
+const { ASKFIRST_E2E_PROJECT, ASKFIRST_E2E_FILE } = process.env;
+
+/** `file` is a finding in the project, as `Name.kt:line`. */
+async function ownProject(bench: Bench, project: string, file: string): Promise<void> {
   const squiggle = async (window: Workbench) => {
     const kinds = [window.squiggles("error"), window.squiggles("warning"), window.squiggles("info")];
     await Promise.any(kinds.map((kind) => kind.first().waitFor()));
@@ -35,3 +33,9 @@ export async function ownProject(bench: Bench): Promise<void> {
     await window.close();
   }
 }
+
+/** ASKFIRST_E2E_PROJECT is its folder, ASKFIRST_E2E_FILE where a finding is; without them there is nothing to do. */
+export const own: Record<string, (bench: Bench) => Promise<void>> =
+  ASKFIRST_E2E_PROJECT === undefined || ASKFIRST_E2E_FILE === undefined
+    ? {}
+    : { "own-project": (bench) => ownProject(bench, ASKFIRST_E2E_PROJECT, ASKFIRST_E2E_FILE) };

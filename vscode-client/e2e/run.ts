@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Bench } from "./bench.ts";
 import { otherwise } from "./otherwise.ts";
-import { ownProject } from "./own.ts";
+import { own } from "./own.ts";
 import { scenarios } from "./scenarios.ts";
 import { trouble } from "./trouble.ts";
 
@@ -49,7 +49,7 @@ try {
   bench.code.install(vsix);
   await bench.code.start(process.env);
   try {
-    await attempt({ ...scenarios, ...trouble, "own-project": ownProject });
+    await attempt({ ...scenarios, ...trouble, ...own });
   } finally {
     await bench.code.stop();
   }

@@ -11,7 +11,10 @@ from __future__ import annotations
 import marshal
 from array import array
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T", bound="tuple[Any, ...]")
 
 
 class Import(NamedTuple):
@@ -220,19 +223,27 @@ class Problem(NamedTuple):
 HEAD = ("package", "imports", "types", "functions", "variables", "elements", "statements", "entries", "allowances",
         "problems", "names")  # fmt: skip
 BODY = ("exprs", "guards", "assigns", "returns")
-ROWS: dict[str, type] = {
+ROWS: dict[str, type[tuple[Any, ...]]] = {
     "imports": Import, "types": Type, "functions": Function, "variables": Variable, "elements": Element,
     "statements": Statement, "entries": Entry, "allowances": Allowance, "problems": Problem,
     "exprs": Expr, "guards": Guard, "assigns": Assign, "returns": Return,
 }  # fmt: skip
 
 
+def _maker(row: type[T]) -> Callable[[tuple[Any, ...]], T]:
+    """As `row._make`, without counting: there are a million rows in a big project."""
+    return partial(tuple.__new__, row)
+
+
+_param, _attribute = _maker(Param), _maker(Attribute)
+
+
 def _function(row: tuple[Any, ...]) -> Function:
-    return Function(row[0], row[1], tuple(map(Param._make, row[2])), *row[3:])
+    return Function(row[0], row[1], tuple(map(_param, row[2])), *row[3:])
 
 
 def _element(row: tuple[Any, ...]) -> Element:
-    return Element(row[0], row[1], tuple(map(Attribute._make, row[2])), *row[3:])
+    return Element(row[0], row[1], tuple(map(_attribute, row[2])), *row[3:])
 
 
 def _value(row: tuple[Any, ...]) -> Value:
@@ -249,7 +260,7 @@ def _plain(value: Any) -> Any:
 
 # How a plain tuple becomes a row again, with the rows inside it.
 MAKE: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
-    name: row._make for name, row in ROWS.items()  # type: ignore[attr-defined]
+    name: _maker(row) for name, row in ROWS.items()
 } | {"functions": _function, "elements": _element, "statements": _statement}
 
 
@@ -323,7 +334,8 @@ class Facts:
     def pack(self) -> tuple[object, ...]:
         """Plain values for marshal; `unpack` is the way back."""
         head = tuple(_plain(getattr(self, n)) for n in HEAD)
-        return (head, self._body_blob, self._spots_blob, self.shape_digest, self.body_digest)
+        body = self._body_blob or marshal.dumps(tuple(tuple(map(_plain, table)) for table in self._load()))
+        return (head, body, self._spots_blob, self.shape_digest, self.body_digest)
 
     @staticmethod
     def unpack(packed: tuple[object, ...]) -> Facts:
@@ -331,6 +343,6 @@ class Facts:
 
     def _load(self) -> tuple[tuple[Expr, ...], tuple[Guard, ...], tuple[Assign, ...], tuple[Return, ...]]:
         if self._body is None:
-            tables = marshal.loads(self._body_blob)
-            self._body = tuple(tuple(map(ROWS[n]._make, t)) for n, t in zip(BODY, tables, strict=True))  # type: ignore
+            tables, self._body_blob = marshal.loads(self._body_blob), b""  # it would be kept twice
+            self._body = tuple(tuple(map(MAKE[n], t)) for n, t in zip(BODY, tables, strict=True))  # type: ignore[assignment]
         return self._body  # type: ignore[return-value]

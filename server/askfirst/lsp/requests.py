@@ -15,7 +15,7 @@ from askfirst.lsp.engine import Engine
 from askfirst.lsp.options import Options
 from askfirst.lsp.replies import code_action, workspace_edit
 from askfirst.lsp.server import Server
-from askfirst.lsp.session import Shown
+from askfirst.lsp.shown import Shown
 from askfirst.lsp.uris import to_path
 
 TREE = "askfirst/tree"

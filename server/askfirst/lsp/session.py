@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from lsprotocol.types import Diagnostic, PublishDiagnosticsParams
 from pygls.exceptions import JsonRpcContentModified
 
 from askfirst import __version__
@@ -24,6 +23,7 @@ from askfirst.lsp.diagnostics import Items
 from askfirst.lsp.engine import Changes, Checked, Engine
 from askfirst.lsp.options import Options, language
 from askfirst.lsp.progress import EVERY, Bar
+from askfirst.lsp.shown import Board, Shown, Waiting
 from askfirst.lsp.uris import below, to_uri
 from askfirst.lsp.worker import QUIET, Job, Worker
 from askfirst.settings import FILE_NAME
@@ -42,15 +42,6 @@ GIVEN_UP = Text(
 )
 
 
-class Shown(NamedTuple):
-    """What a file shows."""
-
-    items: list[Diagnostic]
-    result: str  # the id by which a client that pulls knows it
-    uri: str
-    version: int | None
-
-
 class Session:
     """A folder with its worker."""
 
@@ -58,12 +49,11 @@ class Session:
         """`loose`: nobody opened the folder, only a file in it."""
         self.server, self.root, self.uri, self.options, self.loose = server, root, uri, options, loose
         self.loop = asyncio.get_running_loop()
-        self.shown: dict[str, Shown] = {}
+        self.board = Board(self)
         self._put: set[str] = set()  # what the engine has from the editor
-        self._results = 0
         self._fresh: dict[str, int] = {}  # the revision of what a file shows
         self._whole = -1  # the revision of what the project shows
-        self._waiting: dict[str | None, list[asyncio.Future[None]]] = {}  # None: for the project
+        self._waiting = Waiting()
         self._counts: Counter[Severity] = Counter()
         self._files = 0
         self._stopped = self._broke = self._gone = False  # the person cancelled; the last check failed; the folder was closed
@@ -120,7 +110,7 @@ class Session:
             if path in self._put:
                 self._put.remove(path)
                 self._changed(Changes({path: None}, frozenset(), False, None))
-            self._publish(path, self.shown[path].items if path in self.shown else [])
+            self.board.again(path)
 
     def saved(self, path: str) -> None:
         """A file was saved. Clients that do not watch files tell of changes on disk only by this."""
@@ -160,9 +150,8 @@ class Session:
         """Take back what is shown and end the worker, which may take a moment."""
         self._gone = True
         self.worker.close()
-        for path in list(self.shown):
-            self._publish(path, [])
-        self._answer_all()
+        self.board.clear()
+        self._waiting.answer_all()
         self._end_bar()
 
     # what is asked
@@ -171,14 +160,14 @@ class Session:
         """What a file shows at the newest revision."""
         while self._fresh.get(path) != self.worker.revision != self._whole and self._checks:
             self.worker.view(path)
-            await self._wait(path)
-        return self.shown.get(path) or Shown([], "", self.address(path), None)
+            await self._waiting.wait(path)
+        return self.board.files.get(path) or Shown([], "", self.address(path), None)
 
     async def project(self) -> dict[str, Shown]:
         """What all files show at the newest revision."""
         while self._whole != self.worker.revision and self._checks:
-            await self._wait(None)
-        return self.shown
+            await self._waiting.wait(None)
+        return self.board.files
 
     async def ask(self, run: Callable[[Engine, Callable[[], bool]], T]) -> T:
         """Run something on the engine. Raises JsonRpcContentModified when a change overtakes it."""
@@ -240,19 +229,19 @@ class Session:
     def _own(self, revision: int, items: Items) -> None:
         if revision == self.worker.revision and not self._gone:
             for path, found in items.items():
-                self._publish(path, found)
+                self.board.show(path, found)
                 self._fresh[path] = revision
-                self._answer(path)
+                self._waiting.answer(path)
 
     def _project(self, revision: int, checked: Checked) -> None:
         if revision != self.worker.revision or self._stopped or self._gone:
             return
         self._first = False
-        changed = [
-            self._publish(path, checked.items.get(path, [])) for path in [*checked.items, *(self.shown.keys() - checked.items)]
-        ]
+        opened = [path for document in self.server.documents if (path := self.relative(document.path)) is not None]
+        paths = dict.fromkeys([*checked.items, *self.board.files, *opened])
+        changed = [self.board.show(path, checked.items.get(path, [])) for path in paths]
         self._whole, self._counts, self._files = revision, checked.counts, checked.files
-        self._answer_all()
+        self._waiting.answer_all()
         self._end_bar()
         for problem in checked.problems:
             self.server.log(problem)
@@ -269,57 +258,16 @@ class Session:
         self._end_bar()
         if not self._gone:
             self._say(state, message)
-        self._answer_all()
+        self._waiting.answer_all()
 
     def _changed(self, changes: Changes, file: str | None = None, quiet: float = QUIET) -> None:
         self._broke = False
         self.worker.change(changes, file, quiet)
 
-    def _publish(self, path: str, items: list[Diagnostic]) -> bool:
-        """Show this in a file; says whether it is something else than before."""
-        document = self.server.documents.at(self.absolute(path))
-        if self.server.folders.owner(self.absolute(path)) not in (self, None):
-            items = []  # a folder within this one says it
-        if document is None and not self.options.project:
-            items = []
-        old = self.shown.get(path)
-        uri, version = self.address(path), document.version if document is not None else None
-        if old is None and not items and document is None:
-            return False
-        changed = old is None or old.items != items
-        if old is not None and not changed and (old.uri, old.version) == (uri, version):
-            return False
-        self._results += changed
-        self.shown[path] = Shown(items, str(self._results) if changed or old is None else old.result, uri, version)
-        if not self.server.client.pull:
-            if old is not None and old.uri != uri:
-                self._send(old.uri, None, [])
-            self._send(uri, version, items)
-        if not items and document is None:
-            del self.shown[path]
-        return changed
-
-    def _send(self, uri: str, version: int | None, items: list[Diagnostic]) -> None:
-        self.server.text_document_publish_diagnostics(PublishDiagnosticsParams(uri, items, version))
-
     @property
     def _checks(self) -> bool:
         """Whether a check is to be expected."""
         return not (self._broke or self._stopped or self._gone)
-
-    async def _wait(self, path: str | None) -> None:
-        future: asyncio.Future[None] = self.loop.create_future()
-        self._waiting.setdefault(path, []).append(future)
-        await future
-
-    def _answer(self, path: str | None) -> None:
-        for future in self._waiting.pop(path, ()):
-            if not future.done():
-                future.set_result(None)
-
-    def _answer_all(self) -> None:
-        for path in list(self._waiting):
-            self._answer(path)
 
     def _is_settings(self, path: str) -> bool:
         return path == (self.options.config or FILE_NAME)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from askfirst.facts.rows import Facts, Function, Type, Variable
 from askfirst.model.files import Unit
-from askfirst.model.memo import Live, Node
+from askfirst.model.memo import Live, Thing
 from askfirst.model.symbols import Fn, Members, Symbols, Ty, Va
 
 
@@ -44,7 +44,7 @@ class LiveSymbols(Symbols):
         self.facts(f)
         return super().members(f)
 
-    def replace(self, f: int, unit: Unit) -> Iterator[Node]:
+    def replace(self, f: int, unit: Unit) -> Iterator[Thing]:
         """Put another version in the place of file `f`; yields what is no longer as it was when somebody looked."""
         before, after = self.rows(f, self.units[f].facts), self.rows(f, unit.facts)
         self.units[f], self._members[f] = unit, None

@@ -102,15 +102,16 @@ class kept(Generic[V]):
 
 
 class Node:
-    """One answer of a memo, or (without a memo) one thing that was looked at."""
+    """One answer of a memo."""
 
     __slots__ = ("doubted", "height", "key", "memo", "needs", "users", "value")
 
-    def __init__(self, memo: LiveMemo[Any, Any] | None, key: object) -> None:
-        self.memo, self.key = memo, key
+    def __init__(self, memo: LiveMemo[Any, Any], key: object) -> None:
+        self.memo: LiveMemo[Any, Any] | None = memo  # None: dropped
+        self.key = key
         self.value: Any = None
-        self.needs: tuple[Node, ...] = ()
-        self.users: tuple[Node, ...] | dict[Node, None] = ()  # most have one or two, a file has thousands
+        self.needs: tuple[Node | Thing, ...] = ()
+        self.users: tuple[Node, ...] | dict[Node, None] = ()  # most have one or two
         self.height = 0  # above all that it needs
         self.doubted = False  # something that it needs has changed
 
@@ -126,6 +127,35 @@ class Node:
             del self.users[user]
         else:
             self.users = tuple(each for each in self.users if each is not user)
+
+
+class Thing:
+    """Something that answers look at and that can change. A file has thousands of users: a list of them, gone through when it
+    does, in which some may be twice or no users any more."""
+
+    __slots__ = ("_most", "users")
+    height = 0
+
+    def __init__(self) -> None:
+        self.users: list[Node] = []
+        self._most = 32
+
+    def add(self, user: Node) -> None:
+        self.users.append(user)
+        if len(self.users) > self._most:
+            self.users = self._true()
+            self._most = max(32, 2 * len(self.users))
+
+    def remove(self, user: Node) -> None:
+        pass
+
+    def take(self) -> list[Node]:
+        """The users, who will look again."""
+        found, self.users = self._true(), []
+        return found
+
+    def _true(self) -> list[Node]:
+        return [user for user in dict.fromkeys(self.users) if self in user.needs]
 
 
 class Stopped(BaseException):
@@ -149,8 +179,8 @@ class Live(Memory):
     def __init__(self) -> None:
         self.asked = 0  # answers worked out so far: what tests count
         self.stopped: Callable[[], bool] = lambda: False  # asked before each of them
-        self.frames: list[dict[Node, None]] = []  # what the answers in the making have used
-        self._things: dict[object, Node] = {}
+        self.frames: list[dict[Node | Thing, None]] = []  # what the answers in the making have used
+        self._things: dict[object, Thing] = {}
         self._doubts: list[tuple[int, int, Node]] = []  # a heap by height
         self._order = itertools.count()
 
@@ -164,17 +194,17 @@ class Live(Memory):
         if self.frames:
             self.frames[-1][self.thing(what)] = None
 
-    def thing(self, what: object) -> Node:
+    def thing(self, what: object) -> Thing:
         """What stands for a thing that can change."""
-        node = self._things.get(what)
-        if node is None:
-            node = self._things[what] = Node(None, what)
-        return node
+        found = self._things.get(what)
+        if found is None:
+            found = self._things[what] = Thing()
+        return found
 
-    def change(self, nodes: Iterable[Node]) -> None:
-        """These things are no longer what they were when they were looked at."""
-        for node in nodes:
-            self._doubt_users(node)
+    def change(self, things: Iterable[Thing]) -> None:
+        """These are no longer what they were when they were looked at."""
+        for thing in things:
+            self._doubt(thing.take())
 
     def settle(self, height: int = sys.maxsize) -> None:
         """End all doubt up to a height. Raises Stopped."""
@@ -207,13 +237,13 @@ class Live(Memory):
             return
         node.doubted = False
         if node.value != before:
-            self._doubt_users(node)
+            self._doubt(node.users)
 
-    def _doubt_users(self, node: Node) -> None:
-        for user in node.users:
-            if not user.doubted:
-                user.doubted = True
-                self._push(user)
+    def _doubt(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            if not node.doubted:
+                node.doubted = True
+                self._push(node)
 
     def _push(self, node: Node) -> None:
         heapq.heappush(self._doubts, (node.height, next(self._order), node))
@@ -224,7 +254,8 @@ class Live(Memory):
         node.memo = None
         for need in node.needs:
             need.remove(node)
-        self._doubt_users(node)
+        self._doubt(node.users)
+        node.needs = ()
 
     def _lift(self, node: Node, height: int) -> None:
         """Heights grow from what is needed to what needs it."""
@@ -253,7 +284,7 @@ class Live(Memory):
         if self.stopped():
             raise Stopped
         self.asked += 1
-        needs: dict[Node, None] = {}
+        needs: dict[Node | Thing, None] = {}
         self.frames.append(needs)
         try:
             node.value = node.memo.answer(node.key)
@@ -262,11 +293,11 @@ class Live(Memory):
         for need in node.needs:
             if need not in needs:
                 need.remove(node)
+        node.needs = tuple(needs)
         height = 0
         for need in needs:
             need.add(node)
             height = max(height, need.height)
-        node.needs = tuple(needs)
         self._lift(node, height + 1)
 
 
@@ -302,7 +333,7 @@ class LiveTable(Table[K, V]):
     def __init__(self, live: Live) -> None:
         super().__init__()
         self._live = live
-        self._readers: dict[K, Node] = {}
+        self._readers: dict[K, Thing] = {}
 
     def get(self, key: K, default: Any = None) -> Any:
         self._read(key)
@@ -320,10 +351,10 @@ class LiveTable(Table[K, V]):
         if self._live.frames:
             node = self._readers.get(key)
             if node is None:
-                node = self._readers[key] = Node(None, key)
+                node = self._readers[key] = Thing()
             self._live.frames[-1][node] = None
 
-    def replace(self, old: Iterable[tuple[K, V]], new: Iterable[tuple[K, V]]) -> Iterator[Node]:
+    def replace(self, old: Iterable[tuple[K, V]], new: Iterable[tuple[K, V]]) -> Iterator[Thing]:
         """Put one file's `new` rows in the place of its `old` ones; yields what stands for the lists that are others now."""
         before, after = _grouped(old), _grouped(new)
         for key in before.keys() | after.keys():

@@ -22,7 +22,7 @@ from askfirst.model.grants import Grants
 from askfirst.model.layouts import Layouts
 from askfirst.model.live import LiveSymbols
 from askfirst.model.manifest import Manifests
-from askfirst.model.memo import Live, Memo, Memory, Node, kept
+from askfirst.model.memo import Live, Memo, Memory, Thing, kept
 from askfirst.model.modules import Modules
 from askfirst.model.refusals import Refusals
 from askfirst.model.requests import Requests
@@ -63,7 +63,7 @@ class Model:
         code = [unit for unit in units if is_code(unit)]
         if [_belongs(unit) for unit in code] != [_belongs(unit) for unit in self.symbols.units]:
             return False
-        changed = list[Node]()
+        changed = list[Thing]()
         for f, unit in enumerate(code):
             if not _same(unit, self.symbols.units[f]):
                 changed += self.symbols.replace(f, unit)

@@ -65,3 +65,9 @@ def joined(a: Text, b: Text) -> Text:
     if not a.en or not b.en:
         return a if a.en else b
     return Text(f"{a.en}; {b.en}", f"{a.zh}；{b.zh}")
+
+
+def why(verdict: Verdict) -> Text:
+    """Why a guard is worth what it is: `(speaks of agreement)`; empty where its worth says all."""
+    said = _WHY.get(verdict.kind, NO_NOTE)
+    return Text(f"({said.en})", f"（{said.zh}）") if said.en else NO_NOTE

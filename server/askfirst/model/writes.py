@@ -127,3 +127,13 @@ class Writes(Steps):
             if key is not None:
                 yield key, (f, args[i + 1], row.function)
                 return
+
+    # what hovers ask
+
+    def written(self, key: str) -> Sequence[Write]:
+        """Every call that stores something under a constant key."""
+        return self._written(key)
+
+    def assigned(self, found: Va) -> Sequence[Write]:
+        """Every assignment to a variable."""
+        return self._assigned(found)

@@ -50,12 +50,12 @@ NOT_WHOLE = Text(
 
 def message(finding: Finding, rules: Rules, lang: str) -> str:
     """What the finding says. Raises KeyError when its rule or a placeholder's value is missing."""
-    return _filled(rules[finding.rule].message, finding, lang)
+    return filled(rules[finding.rule].message, dict(finding.args), lang)
 
 
 def next_step(finding: Finding, rules: Rules, lang: str) -> str:
     """What to do about it, "" when the rule has nothing to say."""
-    return _filled(rules[finding.rule].next, finding, lang)
+    return filled(rules[finding.rule].next, dict(finding.args), lang)
 
 
 def clauses(finding: Finding, rules: Rules) -> tuple[str, ...]:
@@ -79,8 +79,9 @@ def counted(severity: Severity, n: int, lang: str) -> str:
     return (one if n == 1 else many).of(lang).format(n=n)
 
 
-def _filled(text: Text, finding: Finding, lang: str) -> str:
-    values = {name: value.of(lang) if isinstance(value, Text) else value for name, value in finding.args}
+def filled(text: Text, given: Mapping[str, str | Text], lang: str) -> str:
+    """A sentence with the values of its placeholders. Raises KeyError when one is missing."""
+    values = {name: value.of(lang) if isinstance(value, Text) else value for name, value in given.items()}
     if lang != "zh":
         return text.of(lang).format(**values)
     # Chinese sets a space between its own characters and Latin words; whether a value is one shows only here

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -97,6 +98,7 @@ def themes() -> tuple[str, ...]:
     return tuple(sorted({rule.theme for rule in RULES.values()}))
 
 
+@cache
 def page(rule_id: str) -> Page:
     """The page of a rule. Raises FileNotFoundError without one, ValueError when it is not laid out as a page is."""
     theme, _, name = rule_id.partition("/")
