@@ -88,4 +88,4 @@ async def test_the_settings_are_completed_and_explained(editor: Editor) -> None:
     found = await ask(editor, lsp.HoverParams, SETTINGS, "ignore")
     assert isinstance(found, lsp.Hover)
     editor.open(STARTUP)
-    assert await ask(editor, lsp.CompletionParams, STARTUP, "SentryAndroid") == ()
+    assert not await ask(editor, lsp.CompletionParams, STARTUP, "SentryAndroid")

@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from askfirst.lsp.documents import Documents
 from askfirst.lsp.positions import BOM, Sheet, sheet
+from askfirst.lsp.server import Server
 from editor import UNITS, Editor
 
 CHARACTERS = st.sampled_from(["a", " ", "\n", "\r\n", "\r", "é", "你", "😀", "\u2028", "\x0c", "\x85", "\t"])
@@ -97,3 +98,9 @@ def test_what_is_no_file_is_not_kept() -> None:
     assert documents.open("untitled:x", "a", 1) is None
     assert documents.open("git:/p/A.kt?ref", "a", 1) is None
     assert list(documents) == []
+
+
+def test_documents_are_kept_once() -> None:
+    """pygls would keep them too, and split lines elsewhere."""
+    kept = Server("").protocol.fm.builtin_features
+    assert not {lsp.TEXT_DOCUMENT_DID_OPEN, lsp.TEXT_DOCUMENT_DID_CHANGE, lsp.TEXT_DOCUMENT_DID_CLOSE} & kept.keys()

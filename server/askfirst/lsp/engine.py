@@ -174,7 +174,7 @@ class Engine:
         """The settings file as the editor has it, else as it is on disk; None when there is none."""
         path = self.options.config or FILE_NAME
         try:
-            return path, sheet(self.buffers.get(path) or self.config.read_bytes(), self.encoding)
+            return path, sheet(self.buffers[path] if path in self.buffers else self.config.read_bytes(), self.encoding)
         except OSError:
             return path, None
 
