@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from lsprotocol.types import Position, Range
@@ -17,6 +19,7 @@ from askfirst.lsp.options import Client, Options
 from askfirst.lsp.positions import sheet
 from askfirst.settings import load_settings
 from askfirst.text import Span
+from editor import EXAMPLE, STARTUP
 
 EVERYTHING = Range(Position(0, 0), Position(9999, 0))
 GRADLE = "plugins { id 'com.android.application' }\nandroid { namespace 'a.b' }\n"
@@ -232,3 +235,21 @@ def test_without_the_power_to_make_files_no_settings_are_offered(tmp_path: Path)
     assert not any("askfirst.toml" in offer.title for offer in offers(engine, XML))
     (tmp_path / "askfirst.toml").write_text("")
     assert any("askfirst.toml" in offer.title for offer in offers(engine, XML))
+
+
+def test_no_comment_is_put_into_a_tag() -> None:
+    """The line begins within the tag before; the comment stands between the two."""
+    data = MANIFEST.encode()
+    edit = allowing.allow(XML, data, data.index(b'".App"'), "a/b", "en")
+    assert edit is not None
+    changed = apply(data, [edit]).decode()
+    assert "/><!-- askfirst: allow[a/b] TODO say why this is right --> <application" in changed
+    ElementTree.fromstring(changed)
+
+
+def test_all_that_is_safe_stays_in_the_file(tmp_path: Path) -> None:
+    """The safe fix of this file's finding changes another one: that is offered for the finding, not with all others."""
+    shutil.copytree(EXAMPLE, tmp_path / "p")
+    engine = engine_of(tmp_path / "p", {})
+    assert any(offer.preferred for offer in offers(engine, STARTUP, ("quickfix",)))
+    assert offers(engine, STARTUP, ("source.fixAll",)) == []

@@ -81,6 +81,18 @@ async def test_a_file_without_a_folder(alone: Make) -> None:
     assert await editor.stop() == 0
 
 
+async def test_a_folder_that_is_opened_after_its_file_stays_when_the_file_goes(alone: Make) -> None:
+    editor = alone()
+    await editor.start([])
+    editor.open(MAIN)
+    await editor.settled()
+    editor.client.workspace_did_change_workspace_folders(folders([editor.root], []))
+    editor.close(MAIN)
+    await editor.settled()
+    assert editor.shown() == editor.expected()
+    assert await editor.stop() == 0
+
+
 async def test_a_single_file_that_is_in_no_project(alone: Make, tmp_path: Path) -> None:
     """Its folder may hold anything: here a whole project."""
     editor = alone()
