@@ -55,7 +55,6 @@ def test_what_else_is_known_of_it_moves_along(engine: Engine) -> None:
     assert rows(engine.own(STARTUP)[STARTUP]) == rows(engine.whole(None, never).items[STARTUP])
 
 
-@pytest.mark.xfail(strict=True, reason="Workspace.own misses the consent finding of a dialog that comes back")
 def test_a_dialog_that_comes_back_is_what_the_project_has(engine: Engine) -> None:
     engine.whole(None, never)
     edit(engine, MAIN, "askForLocation.launch(", "println(")

@@ -313,7 +313,7 @@ class LiveMemo(Memo[K, V]):
     def __getitem__(self, key: K) -> V:
         live = self.live
         node: Any = dict.get(self, key)
-        if node is not None and live.unsettled(node):
+        while node is not None and live.unsettled(node):  # settling may lift it above others in doubt
             live.later(node)
             node = dict.get(self, key)
         if node is None:

@@ -67,6 +67,7 @@ class Model:
         for f, unit in enumerate(code):
             if not _same(unit, self.symbols.units[f]):
                 changed += self.symbols.replace(f, unit)
+            self.symbols.units[f] = unit  # lines may have moved
         others = [[unit for unit in all if not is_code(unit)] for all in (self.units, units)]
         if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
             changed.append(self.memory.thing(BUILD))
