@@ -316,6 +316,8 @@ class Workspace:
             self._files.update(Clock(), None, _never)
         project, units = self._files.project, self._files.units
         if self._model is None or not self._model.update(project, units):
+            if self._model is not None:
+                self._model.close()
             memory = Live() if self._live else Memory()
             model = self._model = Model(project, units, self.settings, knowledge.load(), self._eager, memory)
             self._found = memory.memo(lambda rule: tuple(rule.check(*map(model.part, rule.parts))), wanted=True)

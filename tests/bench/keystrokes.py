@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Client(BaseLanguageClient):
             (lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, self.published), ("askfirst/status", self.status),
             (lsp.WINDOW_LOG_MESSAGE, self.logged),
         ):  # fmt: skip
-            self.feature(name)(handler)
+            self.feature(name)(partial(handler))  # a method takes no attributes
 
     async def published(self, params: lsp.PublishDiagnosticsParams) -> None:
         async with self.came:

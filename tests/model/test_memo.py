@@ -228,3 +228,34 @@ def test_changing_equals_starting_anew(cells: list[int], edits: list[tuple[list[
         fresh = Sheet(Memory(), list(sheet.cells))
         for n in range(4):
             assert (sheet.chosen[n], sheet.total[n], sheet.double[n]) == (fresh.chosen[n], fresh.total[n], fresh.double[n])
+
+
+def test_what_was_thrown_away_is_forgotten() -> None:
+    live = Live()
+
+    def read(key: int) -> int:
+        live.used("cell")
+        return key
+
+    lower = live.memo(read)
+    upper = live.memo(lambda key: lower[key] + 1)
+    rule = live.memo(lambda key: upper[key], wanted=True)
+    assert (rule[1], lower[5]) == (2, 5)
+    upper = live.memo(lambda key: lower[key + 1])
+    live.change([live.thing("cell")])  # and whoever rests on the part that was thrown away looks again
+    dict.__getitem__(rule, 1).value = None
+    live.change(live.thing(each) for each in ())
+    live._doubt([dict.__getitem__(rule, 1)])
+    live.tidy()
+    assert rule[1] == 2
+    live.settle()
+    assert sorted(lower) == [2]
+
+
+def test_forgetting_everything_leaves_nothing_that_holds_another() -> None:
+    live = Live()
+    sheet = Sheet(live, [1, -2])
+    assert sheet.total[2] == 0
+    live.forget()
+    assert not sheet.total
+    assert sheet.total[2] == 0

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 from askfirst.facts.rows import BODY, HEAD, Facts
 
-# Expression kinds that other functions can be reached through or collections hide behind: they go into `Facts.names`.
+# Expression kinds that other functions can be reached through or collections hide behind: they go into `Facts.sites`.
 SITES = frozenset({"call", "new", "field", "ref", "class", "super-call", "typearg", "name"})
 # Texts that can name something of the platform: content URIs, actions, permissions, mime types. They go in as well.
 LITERALS = ("content://", "android.", "com.", "application/vnd", "package:")
@@ -36,7 +36,7 @@ class Builder:
         self.assigns: list[tuple[object, ...]] = []
         self.returns: list[tuple[object, ...]] = []
         self._spots = array("I")
-        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        self._sites: defaultdict[str, list[int]] = defaultdict(list)
 
     def spot(self, start: int, end: int) -> int:
         """Remember the byte range [start, end); answers its index."""
@@ -49,13 +49,13 @@ class Builder:
         self.exprs.append((kind, value, kids, function, guard, spot))
         index = len(self.exprs) - 1
         if kind in SITES or (kind == "str" and (value.startswith(LITERALS) or QUALIFIED.fullmatch(value))):
-            self._names[value].append(index)
+            self._sites[value].append(index)
         return index
 
     def finish(self) -> Facts:
-        names = tuple((name, tuple(where)) for name, where in sorted(self._names.items()))
+        sites = {name: tuple(where) for name, where in sorted(self._sites.items())}
         head = tuple(
-            self.package if n == "package" else names if n == "names" else tuple(getattr(self, n)) for n in HEAD
+            self.package if n == "package" else sites if n == "sites" else tuple(getattr(self, n)) for n in HEAD
         )
         # version 2 writes no back references: equal rows give equal bytes, whatever objects they share
         shape = marshal.dumps(tuple(part for name, part in zip(HEAD, head, strict=True) if name != "allowances"), 2)

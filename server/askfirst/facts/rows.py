@@ -221,7 +221,7 @@ class Problem(NamedTuple):
 
 
 HEAD = ("package", "imports", "types", "functions", "variables", "elements", "statements", "entries", "allowances",
-        "problems", "names")  # fmt: skip
+        "problems", "sites")  # fmt: skip
 BODY = ("exprs", "guards", "assigns", "returns")
 ROWS: dict[str, type[tuple[Any, ...]]] = {
     "imports": Import, "types": Type, "functions": Function, "variables": Variable, "elements": Element,
@@ -267,13 +267,12 @@ MAKE: dict[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]] = {
 class Facts:
     """What one file says. Heads are always at hand; bodies (expressions, guards, assignments, returns) load on first use.
 
-    `names` maps each name that a call, constructor call, field read, class literal or reference of this file mentions, and each
-    text that can name something of the platform or a class, to the indices of those expressions: `((name, (expr, …)), …)` as
-    stored, a dict when asked for through `sites`.
+    `sites` maps each name that a call, constructor call, field read, class literal or reference of this file mentions, and each
+    text that can name something of the platform or a class, to the indices of those expressions, in the order of the names.
     """
 
-    __slots__ = ("_body", "_body_blob", "_sites", "_spots", "_spots_blob", "allowances", "body_digest", "elements",
-                 "entries", "functions", "imports", "names", "package", "problems", "shape_digest", "statements", "types",
+    __slots__ = ("_body", "_body_blob", "_spots", "_spots_blob", "allowances", "body_digest", "elements",
+                 "entries", "functions", "imports", "package", "problems", "shape_digest", "sites", "statements", "types",
                  "variables")  # fmt: skip
 
     def __init__(self, head: tuple[object, ...], body: bytes, spots: bytes, shape_digest: str, body_digest: str) -> None:
@@ -283,7 +282,6 @@ class Facts:
         self._body_blob, self._spots_blob = body, spots
         self._body: tuple[tuple[Expr, ...], tuple[Guard, ...], tuple[Assign, ...], tuple[Return, ...]] | None = None
         self._spots: array[int] | None = None
-        self._sites: dict[str, tuple[int, ...]] | None = None
         self.shape_digest, self.body_digest = shape_digest, body_digest
 
     package: str
@@ -296,7 +294,7 @@ class Facts:
     entries: tuple[Entry, ...]
     allowances: tuple[Allowance, ...]
     problems: tuple[Problem, ...]
-    names: tuple[tuple[str, tuple[int, ...]], ...]
+    sites: dict[str, tuple[int, ...]]
     shape_digest: str
     body_digest: str
 
@@ -315,13 +313,6 @@ class Facts:
     @property
     def returns(self) -> tuple[Return, ...]:
         return self._load()[3]
-
-    @property
-    def sites(self) -> dict[str, tuple[int, ...]]:
-        """Name → indices of the expressions that mention it (see the class)."""
-        if self._sites is None:
-            self._sites = dict(self.names)
-        return self._sites
 
     def span(self, spot: int) -> tuple[int, int]:
         """Byte offsets [start, end) of a spot; (0, 0) for -1."""

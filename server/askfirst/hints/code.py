@@ -137,7 +137,7 @@ def _permission_at(view: View, unit: Unit, offset: int) -> About | None:
 def _imported(view: View, unit: Unit, offset: int) -> About | None:
     f = next((n for n, other in enumerate(view.model.symbols.units) if other.path == unit.path), -1)
     facts = unit.facts
-    for name, exprs in facts.names if f >= 0 else ():
+    for name, exprs in facts.sites.items() if f >= 0 else ():
         for e in exprs if name.isupper() else ():
             span = view.span(unit, facts.exprs[e].spot)
             if span.start <= offset < span.end and facts.exprs[e].kind == "name":

@@ -41,15 +41,14 @@ class Awaits:
         """`sites`: every mention of a name."""
         self.resolver, self.symbols, self._sites = resolver, resolver.symbols, sites
         memory = self.symbols.memory
-        self._own = memory.gather(len(self.symbols.units), self._waits_in)
         self._always = memory.gather(len(self.symbols.units), self._always_wait)
         self._passed_on = memory.memo(self._by_callers)
-        self._waiting = memory.memo(self._all_waits)
+        self._waiting = memory.memo(self._all_waits)  # by file: most functions wait for nothing
 
     def before(self, f: int, e: int) -> tuple[Gate, ...]:
         """The gates of what the same function waited for on the way to `e`."""
         row, scope = self.resolver.expr(f, e), self.resolver.scope(f)
-        waited = self._waiting[f, row.function]
+        waited = self._waiting[f].get(row.function, ())
         if not waited:
             return ()
         around = {-1, *scope.guards(row.guard)}
@@ -99,33 +98,35 @@ class Awaits:
             e = row.kids[0] if row.kind in ("call", "field") and row.kids else -1
         return False
 
-    def _waits_in(self, f: int) -> Iterator[tuple[Fn, tuple[int, Gate]]]:
-        """Function → a call in it that waits and what holds afterwards."""
+    def _waits_in(self, f: int) -> Iterator[tuple[int, int, Gate]]:
+        """Function, a call in it that waits, and what holds afterwards."""
         for e in (e for name in _FIRST for e in self.symbols.facts(f).sites.get(name, ())):
             row = self.resolver.expr(f, e)
             if row.kind == "call" and row.kids[0] >= 0 and row.function >= 0:
-                yield from (((f, row.function), (e, gate)) for gate in self._waited_for(f, e, row))
+                yield from ((row.function, e, gate) for gate in self._waited_for(f, e, row))
 
     def _always_wait(self, f: int) -> Iterator[tuple[None, tuple[Fn, tuple[Gate, ...]]]]:
         """The suspending functions that wait whenever they are called, with what holds when they have answered."""
-        for fn in dict.fromkeys(fn for fn, _ in self._waits_in(f)):
-            if "suspend" in self.symbols.function(fn).modifiers:
-                gates = tuple(gate for e, gate in self._own[fn] if self.resolver.expr(f, e).guard < 0)
-                if gates:
-                    yield None, (fn, gates)
+        always: defaultdict[int, list[Gate]] = defaultdict(list)
+        for n, e, gate in self._waits_in(f):
+            if self.resolver.expr(f, e).guard < 0 and "suspend" in self.symbols.function((f, n)).modifiers:
+                always[n].append(gate)
+        yield from ((None, ((f, n), tuple(gates))) for n, gates in always.items())
 
-    def _by_callers(self, _: None) -> dict[Fn, list[tuple[int, Gate]]]:
-        """Function → the calls in it of functions that always wait."""
-        found: defaultdict[Fn, list[tuple[int, Gate]]] = defaultdict(list)
+    def _by_callers(self, _: None) -> dict[int, list[tuple[int, int, Gate]]]:
+        """File → the calls in it of functions that always wait."""
+        found: defaultdict[int, list[tuple[int, int, Gate]]] = defaultdict(list)
         for fn, gates in self._always[None]:
             for f, e in self._sites(self.symbols.function(fn).name):
                 row = self.resolver.expr(f, e)
                 if row.kind == "call" and row.function >= 0 and [t.fn for t in self.resolver.targets(f, e)] == [fn]:
-                    found[f, row.function] += [(e, gate) for gate in gates]
+                    found[f] += [(row.function, e, gate) for gate in gates]
         return dict(found)
 
-    def _all_waits(self, fn: Fn) -> list[tuple[int, int, Gate]]:
-        """The calls in a function that wait, by their place: (offset, expression, gate)."""
-        facts = self.resolver.scope(fn[0]).facts
-        rows = [*self._own[fn], *self._passed_on[None].get(fn, ())]
-        return sorted((facts.span(facts.exprs[e].spot)[0], e, gate) for e, gate in rows)
+    def _all_waits(self, f: int) -> dict[int, list[tuple[int, int, Gate]]]:
+        """Function → the calls in it that wait, by their place: (offset, expression, gate)."""
+        facts = self.resolver.scope(f).facts
+        found: defaultdict[int, list[tuple[int, int, Gate]]] = defaultdict(list)
+        for n, e, gate in sorted([*self._waits_in(f), *self._passed_on[None].get(f, ())]):
+            found[n].append((facts.span(facts.exprs[e].spot)[0], e, gate))
+        return {n: sorted(rows) for n, rows in found.items()}

@@ -105,7 +105,7 @@ class Calls(Made):
         name, f = key
         found: defaultdict[Fn, list[_Call]] = defaultdict(list)
         for e in self.symbols.facts(f).sites[name]:
-            targets = self.resolver.targets(f, e) if self.resolver.expr(f, e).kind not in ("class", "typearg") else ()
+            targets = self.resolver.find_targets(f, e) if self.resolver.expr(f, e).kind not in ("class", "typearg") else ()
             several = len(targets) > 1 and len({(t.fn[0], self.symbols.function(t.fn).owner) for t in targets}) > 1
             for target in targets:
                 found[target.fn].append(_Call(e, target.confidence, several))

@@ -95,7 +95,7 @@ class Collector:
 
     def _in(self, f: int) -> Iterator[Site]:
         """What one file mentions; where that is a URI, the places of its queries, in whatever file."""
-        for name, exprs in self.symbols.facts(f).names:
+        for name, exprs in self.symbols.facts(f).sites.items():
             members, calls, written = self._apis.get(name), self._vendors.get(name), self._properties.get(name)
             literal = _KIND_OF.get(name, ())
             if not members and not calls and not written and not literal:

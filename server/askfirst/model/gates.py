@@ -56,7 +56,7 @@ class Gates:
         return f"{self._named_from(fn, gate)}{gate.name}({argument})" if argument else ""
 
     def _in(self, f: int) -> Iterator[Gate]:
-        for name, exprs in self._symbols.facts(f).names:
+        for name, exprs in self._symbols.facts(f).sites.items():
             said = sense(name)
             if name not in self._named and (said is None or said.kind != "consent" or not said.positive):
                 continue

@@ -129,7 +129,7 @@ class Grants(Steps):
         facts = self.symbols.facts(f)
         here = facts.span(self.resolver.expr(f, at).spot)[0] if at >= 0 else -1
         around = {-1, *self.resolver.scope(f).guards(self.resolver.expr(f, at).guard)} if at >= 0 else {-1}
-        for name, exprs in facts.names:
+        for name, exprs in facts.sites.items():
             if granted.SPEAKS.search(name) and _ENSURES.match(name):
                 for e in exprs:
                     row = facts.exprs[e]
@@ -295,7 +295,7 @@ class Grants(Steps):
         """Whether a value is what a project function answers that checks a permission, itself or by what it calls."""
         for target in self.resolver.targets(f, e) if self.resolver.expr(f, e).kind == "call" else ():
             at, n = target.fn
-            for name, exprs in self.symbols.facts(at).names:
+            for name, exprs in self.symbols.facts(at).sites.items():
                 for inner in exprs:
                     if self.resolver.expr(at, inner).function == n:
                         if granted.SPEAKS.search(name) and not granted.RATIONALE.search(name):

@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, Self, TypeVar, overload
+from weakref import ref
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -183,9 +184,13 @@ class Live(Memory):
         self._things: dict[object, Thing] = {}
         self._doubts: list[tuple[int, int, Node]] = []  # a heap by height
         self._order = itertools.count()
+        self._memos: list[ref[LiveMemo[Any, Any]]] = []
+        self._untidy = False
 
     def memo(self, answer: Callable[[K], V], wanted: bool = False) -> Memo[K, V]:
-        return LiveMemo(self, answer, wanted)
+        found = LiveMemo(self, answer, wanted)
+        self._memos.append(ref(found))
+        return found
 
     def table(self) -> Table[Any, Any]:
         return LiveTable(self)
@@ -206,6 +211,34 @@ class Live(Memory):
         for thing in things:
             self._doubt(thing.take())
 
+    def tidy(self) -> None:
+        """Memos were thrown away: when all is settled, forget what nothing wanted rests on."""
+        self._untidy = True
+
+    def forget(self) -> None:
+        """Forget everything. (Answers hold each other, so nothing else would end them at once.)"""
+        for memo in self._living():
+            for node in dict.values(memo):
+                node.memo, node.value, node.needs, node.users = None, None, (), ()
+            memo.clear()
+        self._things.clear()
+        self._doubts.clear()
+
+    def _living(self) -> list[LiveMemo[Any, Any]]:
+        found = [memo for each in self._memos if (memo := each()) is not None]
+        self._memos = [ref(memo) for memo in found]
+        return found
+
+    def _sweep(self) -> None:
+        self._untidy = False
+        todo = [node for memo in self._living() if not memo.wanted for node in dict.values(memo) if not node.users]
+        while todo:
+            node = todo.pop()
+            if node.memo is not None and not node.memo.wanted and not node.users:
+                below = node.needs
+                self._drop(node)
+                todo += [need for need in below if isinstance(need, Node)]
+
     def settle(self, height: int = sys.maxsize) -> None:
         """End all doubt up to a height. Raises Stopped."""
         while self._doubts and self._doubts[0][0] <= height:
@@ -216,6 +249,8 @@ class Live(Memory):
                 self._push(node)
             elif node.memo is not None:
                 self._ask_anew(node)
+        if self._untidy and not self._doubts:
+            self._sweep()
 
     def _ask_anew(self, node: Node) -> None:
         assert node.memo is not None
@@ -304,7 +339,7 @@ class Live(Memory):
 class LiveMemo(Memo[K, V]):
     """A memo whose answers know what they rest on. (It holds nodes; only `memo[key]` gives answers.)"""
 
-    __slots__ = ("live", "wanted")
+    __slots__ = ("__weakref__", "live", "wanted")
 
     def __init__(self, live: Live, answer: Callable[[K], V], wanted: bool) -> None:
         super().__init__(answer)

@@ -72,10 +72,16 @@ class Model:
         if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
             changed.append(self.memory.thing(BUILD))
             self._forget(self.__dict__.keys() - _KEPT)
+            self.memory.tidy()
         self.project, self.units = project, units
         self._forget(["by_path"])
         self.memory.change(changed)
         return True
+
+    def close(self) -> None:
+        """Nobody will ask it anything again."""
+        if isinstance(self.memory, Live):
+            self.memory.forget()
 
     def _forget(self, parts: Iterable[str]) -> None:
         for part in list(parts):

@@ -23,7 +23,7 @@ class Resolver(Types):
     def __init__(self, symbols: Symbols, returns: Mapping[str, str], services: Mapping[str, str]) -> None:
         """`returns`: "class#method" → type; `services`: system service constant or name → class."""
         super().__init__(symbols, returns, services)
-        self._targets = self.remembered(symbols.memory, lambda f, e: tuple(sorted(self._find_targets(f, e))))
+        self._targets = self.remembered(symbols.memory, self.find_targets)
         self._assigned_in: Memo[int, frozenset[int]] = symbols.memory.memo(
             lambda f: frozenset(a.target for a in symbols.facts(f).assigns)
         )
@@ -64,6 +64,10 @@ class Resolver(Types):
     def targets(self, f: int, e: int) -> tuple[Target, ...]:
         """The project functions that a call, constructor call, property read or reference may run, in file order."""
         return self._targets[self.budget][f, e]
+
+    def find_targets(self, f: int, e: int) -> tuple[Target, ...]:
+        """The same, for who asks once."""
+        return tuple(sorted(self._find_targets(f, e)))
 
     def _find_targets(self, f: int, e: int) -> set[Target]:
         row = self.expr(f, e)

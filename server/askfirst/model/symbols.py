@@ -75,7 +75,7 @@ class Symbols:
         self.top_variables: Table[str, Va] = memory.table()
         self.extensions: Table[str, Fn] = memory.table()
         self.functions_by_name: Table[str, Fn] = memory.table()
-        self.naming: Table[str, int] = memory.table()  # word → files that mention it in an expression (Facts.names)
+        self.naming: Table[str, int] = memory.table()  # word → files that mention it in an expression (Facts.sites)
         self.tables: Sequence[Table[str, Any]] = (
             self.types, self.by_simple, self.tops, self.top_variables, self.extensions, self.functions_by_name, self.naming,
         )  # fmt: skip
@@ -100,7 +100,7 @@ class Symbols:
             [(prefix + var.name, (f, v)) for v, var in enumerate(facts.variables) if var.kind == "top"],
             [(fn.name, at) for at, fn in functions if fn.receiver],
             [(fn.name, at) for at, fn in functions],
-            [(word, f) for word, _ in facts.names],
+            [(word, f) for word in facts.sites],
         )
 
     # rows

@@ -193,7 +193,7 @@ class Uses:
     def _literals_in(self, f: int) -> Iterator[Evidence]:
         """Content URIs, actions and mime types written as strings."""
         module = self.symbols.units[f].module
-        for word, exprs in self.symbols.facts(f).names:
+        for word, exprs in self.symbols.facts(f).sites.items():
             api = self._exact.get(word)
             if api is None and word.startswith("content://"):
                 api = next((a for a in self._prefixes if word.startswith(a.key)), None)

@@ -109,7 +109,7 @@ class Writes(Steps):
         return self._writes[key]
 
     def _writes_in(self, f: int) -> Iterator[tuple[str, Write]]:
-        for name, exprs in self.symbols.facts(f).names:
+        for name, exprs in self.symbols.facts(f).sites.items():
             if _WRITES.match(name):
                 for e in exprs:
                     yield from self._stores(f, e)
