@@ -97,7 +97,9 @@ class Files:
         self.project = Project(root, (), (), ())
         self.units: tuple[Unit, ...] = ()  # the shipping files that could be read, in path order
         self.content: dict[str, bytes] = {}  # what stands before the disk
-        self._held: dict[str, _Held] = {}
+        self.by_path: dict[str, File] = {}  # all files of the project
+        self._shipping: dict[str, File] = {}  # those that are read, in path order
+        self._held: dict[str, _Held] = {}  # what they say, in path order
         self._touched: set[str] | None = None  # to be read again; None: everything
 
     def put(self, path: str, content: bytes | None) -> None:
@@ -135,13 +137,11 @@ class Files:
         """Read what was touched. Raises Cancelled; what was read until then is not read again."""
         touched = self._touched
         if touched is None or not all(path in self._held and (self.root / path).is_file() for path in touched - self.content.keys()):
-            self.project = discover(self.root, self._exclude)
+            self._walk()
+            wanted = [file for file in self._shipping.values() if touched is None or file.path in touched or not self._holds(file)]
+        else:
+            wanted = [self._shipping[path] for path in sorted(touched) if path in self._shipping]
         clock.lap("walk")
-        # code of the build itself does not ship, but names dependencies and plugins
-        shipping = {file.path: file for file in self.project.files if file.ships or in_build_logic(file.path)}
-        wanted = [file for file in shipping.values() if touched is None or file.path in touched or not self._holds(file)]
-        for gone in self._held.keys() - shipping.keys():
-            del self._held[gone]
         for file in wanted:
             if file.path in self.content:
                 self._take(file, make_source(file.path, file.language, self.content[file.path]))
@@ -152,10 +152,18 @@ class Files:
             if cancelled():
                 raise Cancelled
             self._keep(file, read)
-        if wanted or len(self.units) != len(self._held):
-            self.units = tuple(held.unit for _, held in sorted(self._held.items()) if held.unit is not None)
+        if list(self._held) != list(self._shipping):  # some came or went
+            self._held = {path: self._held[path] for path in self._shipping}
+        self.units = tuple(held.unit for held in self._held.values() if held.unit is not None)
         self._touched = set()
         clock.lap("facts")
+
+    def _walk(self) -> None:
+        """See which files there are."""
+        self.project = discover(self.root, self._exclude)
+        self.by_path = {file.path: file for file in self.project.files}
+        # code of the build itself does not ship, but names dependencies and plugins
+        self._shipping = {path: file for path, file in self.by_path.items() if file.ships or in_build_logic(path)}
 
     def _holds(self, file: File) -> bool:
         """Whether a file is known, and belongs where it did."""

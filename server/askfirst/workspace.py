@@ -201,8 +201,7 @@ class Workspace:
         return view
 
     def _places_now(self, model: Model) -> Places:
-        files = {f.path: f for f in self._files.project.files}
-        return Places(self.root, model.by_path, files, self._files.digests, dict(self._files.content))
+        return Places(self.root, model.by_path, self._files.by_path, self._files.digests, dict(self._files.content))
 
     def raw(self, path: str) -> bytes:
         """A file as it was when it was last checked; as it is now where nothing asked for it then."""

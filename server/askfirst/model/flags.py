@@ -101,9 +101,9 @@ class Flags(Stored):
         if var.kind == "loop":
             return self.by_words(sense(words), polarity, words)
         local = var.kind not in ("field", "top")
-        if var.value >= 0 and self.values.truthy(f, var.value) is None and (local or not self._assigned(found)):
+        if var.value >= 0 and self.values.truthy(f, var.value) is None and (local or not self._assigned[found]):
             return self.spoken(self.condition(f, var.value, polarity), polarity, words)
-        assigned = self._assigned(found)
+        assigned = self._assigned[found]
         default = self.values.truthy(f, var.value) if var.value >= 0 else self._constructed(found, assigned)
         return self.stored(var.name, default, polarity, words, place, assigned)
 

@@ -60,16 +60,22 @@ class Model:
             return False
         if units is self.units and project is self.project:
             return True
-        code = [unit for unit in units if is_code(unit)]
-        if [_belongs(unit) for unit in code] != [_belongs(unit) for unit in self.symbols.units]:
+        there = {unit.path: unit for unit in self.units}
+        new = [unit for unit in units if there.pop(unit.path, None) is not unit]  # what is left in `there` is gone
+        if any(map(is_code, there.values())) or any(is_code(unit) and not self._had(unit) for unit in new):
             return False
         changed = list[Thing]()
-        for f, unit in enumerate(code):
-            if not _same(unit, self.symbols.units[f]):
-                changed += self.symbols.replace(f, unit)
-            self.symbols.units[f] = unit  # lines may have moved
-        others = [[unit for unit in all if not is_code(unit)] for all in (self.units, units)]
-        if project.modules != self.project.modules or len(others[0]) != len(others[1]) or not all(map(_same, *others)):
+        build = bool(there) or project.modules != self.project.modules
+        for unit in new:
+            before = self.by_path.get(unit.path)
+            same = before is not None and _same(unit, before)
+            if is_code(unit):
+                f = self.symbols.index[unit.path]
+                changed += () if same else self.symbols.replace(f, unit)
+                self.symbols.units[f] = unit  # lines may have moved
+            else:
+                build = build or not same
+        if build:
             changed.append(self.memory.thing(BUILD))
             self._forget(self.__dict__.keys() - _KEPT)
             self.memory.tidy()
@@ -77,6 +83,11 @@ class Model:
         self._forget(["by_path"])
         self.memory.change(changed)
         return True
+
+    def _had(self, unit: Unit) -> bool:
+        """Whether the file was there, and belonged where it does."""
+        before = self.by_path.get(unit.path)
+        return before is not None and _belongs(before) == _belongs(unit)
 
     def close(self) -> None:
         """Nobody will ask it anything again."""
@@ -232,8 +243,8 @@ class Model:
 
     def within(self, path: str) -> Model | None:
         """The same for rules that are `local`: what they read is narrowed to one file of code. None for other files."""
-        f = next((f for f, unit in enumerate(self.symbols.units) if unit.path == path), -1)
-        if f < 0:
+        f = self.symbols.index.get(path)
+        if f is None:
             return None
         found, memory = copy.copy(self), Memory()
         found.__dict__["collector"], found.__dict__["requests"] = self.collector.within(f), self.requests.within(f)
@@ -249,8 +260,8 @@ class Model:
         return getattr(self, PARTS[kind])
 
 
-def _belongs(unit: Unit) -> tuple[str, ...]:
-    return unit.path, unit.language, unit.module, unit.source_set
+def _belongs(unit: Unit) -> tuple[object, ...]:
+    return unit.path, unit.language, unit.module, unit.source_set, unit.ships
 
 
 def _same(one: Unit, other: Unit) -> bool:

@@ -68,6 +68,7 @@ class Symbols:
         """`hierarchy` maps framework classes to their supertype; `visible(a, b)` says whether module `a` sees module `b`;
         `known(class)` whether the knowledge names that library class; `memory` keeps what is worked out."""
         self.units = [u for u in units if is_code(u)]
+        self.index = {unit.path: f for f, unit in enumerate(self.units)}
         self._hierarchy, self._visible, self.knows, self.memory = hierarchy, visible, known, memory
         self.types: Table[str, Ty] = memory.table()
         self.by_simple: Table[str, Ty] = memory.table()

@@ -29,6 +29,7 @@ class Writes(Steps):
         self.symbols = calls.symbols
         memory = self.symbols.memory
         self._alone = self.remembered(memory, self._is_alone)
+        self._assigned = memory.memo(self._assigned_to)
         self._writes = memory.gather(len(self.symbols.units), self._writes_in)  # key → (file, value, function)
 
     @abstractmethod
@@ -92,7 +93,7 @@ class Writes(Steps):
             for edge in self.calls.callers(fn)
         )  # fmt: skip
 
-    def _assigned(self, found: Va) -> list[Write]:
+    def _assigned_to(self, found: Va) -> list[Write]:
         """(file, value, function) of every assignment to a variable."""
         name, result = self.symbols.variable(found).name, []
         private = "private" in self.symbols.variable(found).modifiers or self.symbols.variable(found).kind == "local"
@@ -136,4 +137,4 @@ class Writes(Steps):
 
     def assigned(self, found: Va) -> Sequence[Write]:
         """Every assignment to a variable."""
-        return self._assigned(found)
+        return self._assigned[found]
