@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -52,6 +53,10 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[[Report], list[Any]]:
         class Workspace:
             def __init__(self, root: Path, settings: Settings, reader: object) -> None:
                 asked.extend((root, settings))
+                self.root = root
+
+            def identity(self, progress: object, cancelled: object) -> str:
+                return uuid4().hex  # unlike any other
 
             def check(
                 self, only: object, minimum: Confidence, progress: Callable[[str, int, int], None], fixes: bool

@@ -93,6 +93,15 @@ class CachedReader:
         self._projects.clear()
         self.store.close()
 
+    def recall(self, *words: str) -> bytes | None:
+        """What was kept under these words."""
+        key = self._digest("kept", *words)
+        return self.store.get([key]).get(key)
+
+    def keep(self, value: bytes, *words: str) -> None:
+        """Keep something else than facts."""
+        self.store.put([(self._digest("kept", *words), value)])
+
     def timings(self) -> tuple[tuple[str, float], ...]:
         """Seconds spent here. They are part of the stage `facts`."""
         return tuple((f"cache: {stage}", seconds) for stage, seconds in self._spent.items())

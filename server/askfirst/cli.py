@@ -86,6 +86,7 @@ def check(arguments: Namespace, lang: str) -> int:
     """`askfirst check`."""
     from askfirst.catalogue import rule_texts
     from askfirst.pool import Pool
+    from askfirst.recall import recalled, remember
     from askfirst.workspace import Workspace
 
     root, only = _target(arguments.paths)
@@ -104,7 +105,12 @@ def check(arguments: Namespace, lang: str) -> int:
         workspace = Workspace(root, settings, pool if kept is None else stack.enter_context(kept))
 
         def once() -> Report:
-            return workspace.check(only=only, minimum=minimum, progress=progress, fixes=True)
+            report = recalled(workspace, kept, minimum, only, True, progress) if kept is not None else None
+            if report is None:
+                report = workspace.check(only=only, minimum=minimum, progress=progress, fixes=True)
+                if kept is not None:
+                    remember(workspace, kept, report, minimum, only, True)
+            return report
 
         if arguments.fix or arguments.diff:
             outcome = mend(workspace, once, arguments.unsafe_fixes)

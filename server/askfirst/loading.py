@@ -62,9 +62,10 @@ class Reader(Protocol):
 class Clock:
     """Seconds between laps."""
 
-    def __init__(self) -> None:
+    def __init__(self, spent: Iterable[tuple[str, float]] = ()) -> None:
+        """`spent`: laps before."""
         self._last = time.perf_counter()
-        self._spent: defaultdict[str, float] = defaultdict(float)
+        self._spent: defaultdict[str, float] = defaultdict(float, spent)
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
@@ -132,6 +133,19 @@ class Files:
     @property
     def digests(self) -> dict[str, str]:
         return {path: held.digest for path, held in self._held.items()}
+
+    def raw(self, path: str) -> bytes:
+        """A file of the project as it is now; nothing of one that cannot be read."""
+        try:
+            return self.content[path] if path in self.content else (self.root / path).read_bytes() if path in self.by_path else b""
+        except OSError:
+            return b""
+
+    def identity(self) -> Iterator[tuple[object, ...]]:
+        """All that tells the project as it was last read from another one."""
+        yield from ((file[:-1], held.digest) for held in self._held.values() if (file := held.file))
+        yield from (file[:-1] for file in self.project.files if file.path not in self._shipping)
+        yield self.project[2:]
 
     def update(self, clock: Clock, progress: Progress | None, cancelled: Callable[[], bool]) -> None:
         """Read what was touched. Raises Cancelled; what was read until then is not read again."""

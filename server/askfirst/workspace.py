@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ class Workspace:
         self._model: Model | None = None
         self._found: Memo[Rule, tuple[Finding, ...]] = Memory().memo(lambda rule: ())
         self._checked: _Checked | None = None
+        self._spent: tuple[tuple[str, float], ...] = ()
         self._view: View | None = None  # what hints are made from
         self._ran: dict[str, Rule] = {}  # the rules of the last check
 
@@ -205,7 +207,22 @@ class Workspace:
 
     def raw(self, path: str) -> bytes:
         """A file as it was when it was last checked; as it is now where nothing asked for it then."""
-        return self._checked.places.raw(path) if self._checked is not None else b""
+        return self._checked.places.raw(path) if self._checked is not None else self._files.raw(path)
+
+    def spent(self) -> tuple[tuple[str, float], ...]:
+        """Stages and seconds of what was done since the last report."""
+        spent, self._spent = self._spent, ()
+        return spent
+
+    def identity(self, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> str:
+        """A digest of all files as they are and of the settings: with the version and the date, all that a report depends on."""
+        clock = Clock()
+        self._files.update(clock, progress, cancelled or _never)
+        self._spent += clock.laps()
+        said = hashlib.blake2b(repr((str(self.root), self.settings)).encode(), digest_size=16)
+        for part in self._files.identity():
+            said.update(repr(part).encode("utf-8", "backslashreplace"))
+        return said.hexdigest()
 
     def _check(
         self,
@@ -217,7 +234,7 @@ class Workspace:
         fixes: bool,
         cancelled: Callable[[], bool],
     ) -> Report:
-        clock = Clock()
+        clock = Clock(self.spent())
         self._files.update(clock, progress, cancelled)
         model = self.model()
         wanted = [rule for rule in rules if self._selected(rule)]

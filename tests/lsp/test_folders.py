@@ -145,3 +145,18 @@ async def test_encodings(alone: Make, encodings: list[str]) -> None:
     unopened = editor.client.diagnostics[editor.uri(ANALYTICS)][0]
     assert unopened.range.start.character == 8
     assert await editor.stop() == 0
+
+
+async def test_what_an_earlier_run_found_is_shown_before_the_index(alone: Callable[[], Editor]) -> None:
+    first, second = alone(), alone()
+    second.root = first.root
+    await first.start()
+    await first.settled()
+    shown = first.shown()
+    assert await first.stop() == 0
+    await second.start()
+    await second.settled()
+    states = [(status.state, status.errors) for status in second.status]
+    assert states.index(("indexing", 5)) < states.index(("ready", 5))
+    assert second.shown() == shown
+    assert await second.stop() == 0

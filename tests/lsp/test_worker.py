@@ -38,6 +38,9 @@ class FakeEngine:
         self._run(f"own {path}", lambda: False)
         return {path: []}
 
+    def early(self, progress: object, cancelled: Callable[[], bool]) -> Checked | None:
+        return None
+
     def whole(self, progress: object, cancelled: Callable[[], bool]) -> Checked:
         self._run("whole", cancelled)
         return Checked({}, cast(Any, {}), 0, ())
@@ -71,6 +74,9 @@ class Heard:
 
     def own(self, revision: int, items: Items) -> None:
         self.said.append(("own", revision, *items))
+
+    def early(self, revision: int, checked: Checked) -> None:
+        self.said.append(("early", revision))
 
     def whole(self, revision: int, checked: Checked) -> None:
         self.said.append(("whole", revision))

@@ -23,6 +23,7 @@ from askfirst.lsp.options import Client, Options, language
 from askfirst.lsp.positions import Ranges, Sheet, sheet
 from askfirst.lsp.uris import below, to_uri
 from askfirst.pool import Pool
+from askfirst.recall import recalled, remember
 from askfirst.report.words import Rules
 from askfirst.rules import RULES, themes
 from askfirst.settings import FILE_NAME, Settings, SettingsError, load_settings
@@ -119,11 +120,25 @@ class Engine:
 
     def whole(self, progress: Progress | None, cancelled: Cancelled) -> Checked:
         """What every file is to show."""
-        report, items = self.report(progress, cancelled), self._items
+        report = self.report(progress, cancelled)
+        items = self._items
         if self.problem is not None:
             items = items | {self.problem.path: [*items.get(self.problem.path, ()), broken(self.problem, self.lang)]}
+        if self.cache is not None and not self.buffers:
+            remember(self.workspace, self.cache, report, self.options.confidence)
+            self.cache.close()
+        return self._checked(report, items)
+
+    def _checked(self, report: Report, items: Items) -> Checked:
         problems = tuple(note.text.of(self.lang) for note in report.notes if not note.path)
         return Checked(items, Counter(f.severity for f in report.findings), report.files, problems)
+
+    def early(self, progress: Progress | None, cancelled: Cancelled) -> Checked | None:
+        """What every file is to show, before the first check: where nothing has changed since an earlier one."""
+        if self._last is not None or self.cache is None or self.buffers or self.problem is not None:
+            return None
+        report = recalled(self.workspace, self.cache, self.options.confidence, progress=progress, cancelled=cancelled)
+        return self._checked(report, diagnostics(report, self.words())) if report is not None else None
 
     def report(self, progress: Progress | None, cancelled: Cancelled) -> Report:
         """The report of the project as it stands."""

@@ -208,6 +208,9 @@ class Session:
     def own(self, revision: int, items: Items) -> None:
         self._post(self._own, revision, items)
 
+    def early(self, revision: int, checked: Checked) -> None:
+        self._post(self._known, revision, checked)
+
     def whole(self, revision: int, checked: Checked) -> None:
         self._post(self._project, revision, checked)
 
@@ -233,19 +236,28 @@ class Session:
                 self._fresh[path] = revision
                 self._waiting.answer(path)
 
+    def _known(self, revision: int, checked: Checked) -> None:
+        """What an earlier run found, where nothing has changed since; the model is still to be made."""
+        if revision == self.worker.revision and not self._stopped and not self._gone:
+            self._take(revision, checked)
+            self._say("indexing")
+
     def _project(self, revision: int, checked: Checked) -> None:
         if revision != self.worker.revision or self._stopped or self._gone:
             return
         self._first = False
+        self._take(revision, checked)
+        self._end_bar()
+        for problem in checked.problems:
+            self.server.log(problem)
+        self._say("ready", " ".join(checked.problems))
+
+    def _take(self, revision: int, checked: Checked) -> None:
         opened = [path for document in self.server.documents if (path := self.relative(document.path)) is not None]
         paths = dict.fromkeys([*checked.items, *self.board.files, *opened])
         changed = [self.board.show(path, checked.items.get(path, [])) for path in paths]
         self._whole, self._counts, self._files = revision, checked.counts, checked.files
         self._waiting.answer_all()
-        self._end_bar()
-        for problem in checked.problems:
-            self.server.log(problem)
-        self._say("ready", " ".join(checked.problems))
         if any(changed):
             self.server.refresh()
 

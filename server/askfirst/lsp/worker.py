@@ -32,6 +32,7 @@ class Listener(Protocol):
     def moved(self, stage: str, done: int, of: int) -> None: ...
     def own(self, revision: int, items: Items) -> None: ...
     def whole(self, revision: int, checked: Checked) -> None: ...
+    def early(self, revision: int, checked: Checked) -> None: ...
     def failed(self, error: BaseException) -> None: ...
 
 
@@ -161,6 +162,8 @@ class Worker:
                 self._listener.own(revision, engine.own(file))
             elif whole:
                 self._listener.started(revision)
+                if (early := engine.early(self._listener.moved, unwanted)) is not None:
+                    self._listener.early(revision, early)
                 checked = engine.whole(self._listener.moved, unwanted)
                 self._forget_files(revision)
                 self._listener.whole(revision, checked)
