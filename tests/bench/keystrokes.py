@@ -100,8 +100,10 @@ async def run(root: Path, path: Path, keys: int) -> None:
     client.initialized(lsp.InitializedParams())
     text, uri = path.read_text(encoding="utf-8"), path.as_uri()
     client.text_document_did_open(lsp.DidOpenTextDocumentParams(lsp.TextDocumentItem(uri, "kotlin", 0, text)))
+    shown = await client.until(lambda: bool(client.versions))
     ready = await client.until(lambda: client.state == "ready")
-    print(f"{root.name}, {path.name} ({text.count(chr(10))} lines): first index {ready - began:.1f} s, {memory(client.pid)[0]} MB")
+    print(f"{root.name}, {path.name} ({text.count(chr(10))} lines)")
+    print(f"  start    first findings {shown - began:.1f} s, index ready {ready - began:.1f} s, {memory(client.pid)[0]} MB")
     line, column = body(text), 0
     own, project = list[float](), list[float]()
     typed = (TYPED[path.suffix] * (keys // 40 + 1))[:keys]
