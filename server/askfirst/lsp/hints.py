@@ -30,7 +30,7 @@ def hover(engine: Engine, path: str, position: lsp.Position) -> lsp.Hover | None
     found = engine.workspace.about(path, sheet.offset(position))
     if found is None:
         return None
-    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, found.text.of(engine.lang)), _range(sheet, found.span))
+    return lsp.Hover(_marked(found.text.of(engine.lang), engine.client.hovers), _range(sheet, found.span))
 
 
 def complete(engine: Engine, path: str, position: lsp.Position) -> list[lsp.CompletionItem]:
@@ -41,7 +41,7 @@ def complete(engine: Engine, path: str, position: lsp.Position) -> list[lsp.Comp
     return [
         lsp.CompletionItem(
             row.label, kind=_KINDS.get(row.kind), detail=row.detail.of(engine.lang) or None,
-            documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, text) if (text := row.documentation.of(engine.lang)) else None,
+            documentation=_marked(text, True) if (text := row.documentation.of(engine.lang)) and engine.client.documents else text or None,
             filter_text=row.insert, text_edit=lsp.TextEdit(_range(sheet, row.span), row.insert),
         )
         for row in engine.workspace.complete(sheet.offset(position))
@@ -63,7 +63,7 @@ def links(engine: Engine, path: str) -> list[lsp.DocumentLink]:
     return [
         lsp.DocumentLink(
             _range(sheet, row.span), page(row.target, engine.lang) if row.target in RULES else row.target,
-            row.tooltip.of(engine.lang) or None,
+            (row.tooltip.of(engine.lang) or None) if engine.client.tooltips else None,
         )
         for row in engine.workspace.links(path)
     ]  # fmt: skip
@@ -76,7 +76,7 @@ def inlays(engine: Engine, path: str, range: lsp.Range) -> list[lsp.InlayHint]:
     return [
         lsp.InlayHint(
             sheet.position(row.span.end), row.label.of(engine.lang), padding_left=True,
-            tooltip=lsp.MarkupContent(lsp.MarkupKind.Markdown, text) if (text := row.tooltip.of(engine.lang)) else None,
+            tooltip=_marked(text, True) if (text := row.tooltip.of(engine.lang)) else None,
         )
         for row in engine.workspace.inlays(path) if start <= row.span.end <= end
     ]  # fmt: skip
@@ -104,6 +104,11 @@ def _node(engine: Engine, branch: Branch) -> Node:
     if region is not None:
         node["location"] = {"uri": words.uri(region.path), "range": as_json(words.ranges.of(region))}
     return node
+
+
+def _marked(text: str, shown: bool) -> lsp.MarkupContent:
+    """Markdown, for clients that do not show it as plain text: it reads well as it is."""
+    return lsp.MarkupContent(lsp.MarkupKind.Markdown if shown else lsp.MarkupKind.PlainText, text)
 
 
 def _sheet(engine: Engine, path: str) -> Sheet:

@@ -43,6 +43,9 @@ class Client(NamedTuple):
     tags: bool = False
     links: bool = False  # shows a diagnostic's code as a link
     data: bool = False
+    hovers: bool = False  # shows Markdown in hovers
+    documents: bool = False  # shows Markdown beside completions
+    tooltips: bool = False  # shows words with links
     shows_path: bool = False  # has a command that shows a finding's path
 
 
@@ -96,6 +99,9 @@ def client(params: InitializeParams) -> Client:
         tags=can(f"{publish}.tag_support") is not None,
         links=bool(can(f"{publish}.code_description_support")),
         data=bool(can(f"{publish}.data_support")),
+        hovers="markdown" in (can("text_document.hover.content_format") or ()),
+        documents="markdown" in (can("text_document.completion.completion_item.documentation_format") or ()),
+        tooltips=bool(can("text_document.document_link.tooltip_support")),
         shows_path=SHOW_PATH in commands if isinstance(commands, list) else "code" in named.lower(),
     )
 
