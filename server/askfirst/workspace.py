@@ -62,6 +62,7 @@ class Workspace:
         self._model: Model | None = None
         self._found: Memo[Rule, tuple[Finding, ...]] = Memory().memo(lambda rule: ())
         self._checked: _Checked | None = None
+        self._made: tuple[Model | None, int] = (None, 0)
         self._spent: tuple[tuple[str, float], ...] = ()
         self._view: View | None = None  # what hints are made from
         self._ran: dict[str, Rule] = {}  # the rules of the last check
@@ -253,7 +254,18 @@ class Workspace:
             clock.lap(rule.id)
         notes += unmatched(self.settings, model)
         notes += [note(unit.path, -1, "no-manifest", "") for unit in model.modules.blank_manifests]
+        self._collect(model)
         return self._report(model, self._kept(found), wanted, notes, minimum, only, today, fixes, clock)
+
+    def _collect(self, model: Model) -> None:
+        """Let go of models and parts that were replaced: they hold themselves. What stays is not looked through again."""
+        before, self._made = self._made, (model, model.generation)
+        if self._live and before != self._made:
+            if before[0] is not model:
+                gc.unfreeze()
+            gc.collect()
+            if before[0] is not model:
+                gc.freeze()
 
     def _of(self, rule: Rule, model: Model, notes: list[Note]) -> Iterable[Finding]:
         """What a rule finds. Its fault must not hide what the others find."""

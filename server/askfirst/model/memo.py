@@ -134,12 +134,12 @@ class Thing:
     """Something that answers look at and that can change. A file has thousands of users: a list of them, gone through when it
     does, in which some may be twice or no users any more."""
 
-    __slots__ = ("_most", "users")
+    __slots__ = ("_gone", "_most", "users")
     height = 0
 
     def __init__(self) -> None:
         self.users: list[Node] = []
-        self._most = 32
+        self._most, self._gone = 32, 0
 
     def add(self, user: Node) -> None:
         self.users.append(user)
@@ -148,11 +148,14 @@ class Thing:
             self._most = max(32, 2 * len(self.users))
 
     def remove(self, user: Node) -> None:
-        pass
+        """`user` needs it no more."""
+        self._gone += 1
+        if 4 * self._gone > len(self.users):
+            self.users, self._gone = self._true(), 0
 
     def take(self) -> list[Node]:
         """The users, who will look again."""
-        found, self.users = self._true(), []
+        found, self.users, self._gone = self._true(), [], 0
         return found
 
     def _true(self) -> list[Node]:
@@ -286,11 +289,11 @@ class Live(Memory):
     def _drop(self, node: Node) -> None:
         """Forget an answer."""
         dict.pop(node.memo, node.key)  # type: ignore[arg-type]
-        node.memo = None
-        for need in node.needs:
+        needs, users = node.needs, node.users
+        node.memo, node.value, node.needs, node.users = None, None, (), ()
+        for need in needs:
             need.remove(node)
-        self._doubt(node.users)
-        node.needs = ()
+        self._doubt(users)
 
     def _lift(self, node: Node, height: int) -> None:
         """Heights grow from what is needed to what needs it."""
@@ -325,10 +328,10 @@ class Live(Memory):
             node.value = node.memo.answer(node.key)
         finally:
             self.frames.pop()
-        for need in node.needs:
+        before, node.needs = node.needs, tuple(needs)
+        for need in before:
             if need not in needs:
                 need.remove(node)
-        node.needs = tuple(needs)
         height = 0
         for need in needs:
             need.add(node)

@@ -52,6 +52,7 @@ class Model:
         with a `Live` memory, `update` can take other versions of them."""
         self.project, self.units, self.settings, self.index = project, tuple(units), settings, index
         self._eager, self.memory = eager, memory or Memory()
+        self.generation = 0  # how often parts were made anew
 
     def update(self, project: Project, units: tuple[Unit, ...]) -> bool:
         """Take other versions of the files, and keep all answers that still hold. False when it cannot, because files of code
@@ -79,6 +80,7 @@ class Model:
             changed.append(self.memory.thing(BUILD))
             self._forget(self.__dict__.keys() - _KEPT)
             self.memory.tidy()
+            self.generation += 1
         self.project, self.units = project, units
         self._forget(["by_path"])
         self.memory.change(changed)
@@ -271,7 +273,7 @@ def _same(one: Unit, other: Unit) -> bool:
 
 
 # Parts of the code half alone: they outlast a change of other files, which they ask for through memos. All others are made anew then.
-_KEPT = frozenset("project units settings index memory _eager symbols calls values flags collector requests configured".split())
+_KEPT = frozenset("generation project units settings index memory _eager symbols calls values flags collector requests configured".split())
 PARTS: dict[type, str] = {
     Index: "index", Settings: "settings", Modules: "modules", Dependencies: "dependencies", Resources: "resources",
     Manifests: "manifests", Symbols: "symbols", Calls: "calls", Values: "values", Entries: "entries", Flags: "flags",
