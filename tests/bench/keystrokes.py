@@ -23,6 +23,7 @@ from lsprotocol import types as lsp
 from pygls.lsp.client import BaseLanguageClient  # type: ignore[attr-defined]
 
 from askfirst.lsp.worker import QUIET
+from askfirst.project import discover
 
 TYPED = {
     ".kt": '\n    val typed = listOf("a", "b").map { it.trim() }.firstOrNull() ?: "none"\n    check(typed.isNotEmpty())\n',
@@ -141,8 +142,8 @@ def main() -> None:
 
 
 def _usual(root: Path) -> Path:
-    """The file of median size among those of 100 lines and more."""
-    code = [p for p in root.rglob("*") if p.suffix in TYPED and "/src/main/" in p.as_posix()]
+    """The file of median size among those that ship and have 100 lines and more."""
+    code = [root / file.path for file in discover(root).files if file.ships and Path(file.path).suffix in TYPED]
     sizes = sorted((p.stat().st_size, p) for p in code if p.read_bytes().count(b"\n") >= 100)
     return sizes[len(sizes) // 2][1]
 
