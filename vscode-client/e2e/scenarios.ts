@@ -144,7 +144,7 @@ async function path(bench: Bench): Promise<void> {
   await window.page.waitForTimeout(300);
   await window.shot("11-path", bench.out);
   await window.page.keyboard.press("ArrowDown");
-  await window.page.locator(".tab.active", { hasText: "Installation.kt" }).waitFor();
+  await window.page.locator(".tab.active", { hasText: "Startup.kt" }).waitFor();
   await window.page.keyboard.press("Escape");
   await window.page.locator(".tab.active", { hasText: "Analytics.kt" }).waitFor();
   await window.command("Askfirst: Show the path");
