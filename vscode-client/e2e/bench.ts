@@ -1,7 +1,7 @@
 /** What scenarios are run with. */
 
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Code, type Setup } from "./code.ts";
 
 export class Bench {
@@ -39,9 +39,13 @@ export class Bench {
 
   /** A copy of an example, in a folder of the same name whose own folder is new. */
   project(name = "leaking-kotlin"): string {
-    const copy = join(mkdtempSync(join(this.#folder, "project-")), "trailmate");
-    mkdirSync(copy);
-    cpSync(resolve("../examples", name), copy, { recursive: true });
+    return this.copy(resolve("../examples", name), "trailmate");
+  }
+
+  /** A copy of any folder, without its history. */
+  copy(from: string, name: string): string {
+    const copy = join(mkdtempSync(join(this.#folder, "project-")), name);
+    cpSync(from, copy, { recursive: true, filter: (path) => basename(path) !== ".git" });
     return copy;
   }
 

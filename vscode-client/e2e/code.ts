@@ -1,7 +1,7 @@
 /** Real VS Code: code-server as a process of its own, and a page of it in a real browser. */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -88,7 +88,9 @@ export class Code {
     if (this.#setup.locale !== undefined) {
       options.push("--locale", this.#setup.locale);
     }
-    const server = spawn(process.execPath, [this.#program, ...options], { env, stdio: "pipe", detached: true });
+    const cache = { ASKFIRST_CACHE_DIR: join(this.#setup.folder, "cache") };
+    const how = { env: { ...env, ...cache }, stdio: "pipe", detached: true } as const;
+    const server = spawn(process.execPath, [this.#program, ...options], how);
     this.#server = server;
     let output = "";
     await new Promise<void>((resolve, reject) => {
@@ -106,13 +108,18 @@ export class Code {
     this.#browser = await chromium.launch({ executablePath: BROWSER, args: QUIET.split(" ") });
   }
 
-  /** A new window with this folder open, once its explorer can be used. */
-  async open(folder: string): Promise<Workbench> {
+  /** A new window with this folder open, and this file in it, once the explorer can be used. */
+  async open(folder: string, file?: string): Promise<Workbench> {
     if (this.#browser === undefined) {
       throw new Error("not started");
     }
     const page: Page = await this.#browser.newPage({ viewport: { width: 1400, height: 860 } });
-    await page.goto(`http://127.0.0.1:${this.#port}/?folder=${encodeURIComponent(folder)}`);
+    const host = `127.0.0.1:${this.#port}`;
+    const query = new URLSearchParams({ folder });
+    if (file !== undefined) {
+      query.set("payload", JSON.stringify([["openFile", `vscode-remote://${host}${join(folder, file)}`]]));
+    }
+    await page.goto(`http://${host}/?${query}`);
     await page.waitForSelector(".explorer-folders-view .monaco-list-row", { timeout: 60_000 });
     return new Workbench(page);
   }
@@ -124,6 +131,22 @@ export class Code {
       await page.screenshot({ path: `${path}-${n}.png` });
       await page.close();
     }
+  }
+
+  /** What the output channel said, one text for each time a window was opened. */
+  logs(): string[] {
+    const logs = join(this.data, "logs");
+    const all = readdirSync(logs, { recursive: true, encoding: "utf8" });
+    return all.filter((path) => path.endsWith("/Askfirst.log")).map((path) => readFileSync(join(logs, path), "utf8"));
+  }
+
+  /** When the output channel said something that matches, in any window; in order. */
+  said(what: RegExp): number[] {
+    const lines = this.logs().flatMap((log) => log.split("\n"));
+    const times = lines
+      .filter((line) => what.test(line))
+      .map((line) => Date.parse(line.slice(0, 23).replace(" ", "T")));
+    return times.sort((a, b) => a - b);
   }
 
   /** Ends the browser and the server with everything that it started. */

@@ -1,11 +1,12 @@
 /** The end-to-end test: one scenario after another; a table of what was measured at the end. Exit status 1 when one fails. */
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Bench } from "./bench.ts";
+import { hints } from "./hints.ts";
+import { measures } from "./measures.ts";
 import { otherwise } from "./otherwise.ts";
-import { own } from "./own.ts";
 import { scenarios } from "./scenarios.ts";
 import { trouble } from "./trouble.ts";
 
@@ -49,14 +50,13 @@ try {
   bench.code.install(vsix);
   await bench.code.start(process.env);
   try {
-    await attempt({ ...scenarios, ...trouble, ...own });
+    await attempt({ ...scenarios, ...hints, ...trouble, ...measures });
   } finally {
     await bench.code.stop();
   }
   await attempt(otherwise);
 } finally {
-  const logs = globbed(join(folder, "code", "data", "logs"), "Askfirst.log");
-  const said = logs.map((log) => readFileSync(log, "utf8")).join("\n==\n");
+  const said = bench.code.logs().join("\n==\n");
   writeFileSync(join(out, "output-channel.log"), said);
   // What the server answers to a request that it could not serve, with its message before it.
   const refused = [...said.matchAll(/^.*\n.*\n +Code: -326\d\d/gm)].map(([lines]) => lines);
@@ -65,12 +65,6 @@ try {
     console.log(`FAILED  requests that the server answered with an error:\n${[...new Set(refused)].join("\n")}`);
   }
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** The files of this name below a folder. */
-function globbed(place: string, name: string): string[] {
-  const all = readdirSync(place, { recursive: true, encoding: "utf8" });
-  return all.filter((path) => path.endsWith(`/${name}`)).map((path) => join(place, path));
 }
 
 console.log("\n| measured | seconds |\n| --- | ---: |");

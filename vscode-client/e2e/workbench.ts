@@ -91,6 +91,11 @@ export class Workbench {
     return this.page.locator('[id="askfirst.askfirst.askfirst.status"] a');
   }
 
+  /** Whether the project's findings are shown, although what edits build on may still be made. */
+  async counted(): Promise<boolean> {
+    return /(\d+) (\d+) (\d+)$/.test(await this.status());
+  }
+
   /** The counts of errors, warnings and notes, once the project is checked. */
   async ready(patience = PATIENCE): Promise<[number, number, number]> {
     return this.until(
@@ -118,6 +123,11 @@ export class Workbench {
   /** A row of a tree in the side bar. */
   treeItem(text: string): Locator {
     return this.page.locator(".sidebar .monaco-list-row", { hasText: text });
+  }
+
+  /** Opens a row of a tree in the side bar. */
+  async unfold(text: string): Promise<void> {
+    await this.treeItem(text).first().locator(".monaco-tl-twistie").click();
   }
 
   /** Opens the problems view, with only what has this text: rows that are not in sight are not drawn. */

@@ -49,8 +49,11 @@ function running(statuses: readonly Status[], name: (folder: string) => string):
   const total = (key: "errors" | "warnings" | "notes") => statuses.reduce((sum, status) => sum + status[key], 0);
   const busy = statuses.length === 0 || statuses.some((s) => s.state === "indexing" || s.state === "checking");
   const failed = statuses.some((s) => s.state === "failed");
-  const first = statuses.length === 0 || statuses.some((s) => s.state === "indexing");
-  const counts = first ? "" : ` $(error) ${total("errors")} $(warning) ${total("warnings")} $(info) ${total("notes")}`;
+  // While the index is made, what an earlier run found may be known already.
+  const unknown = statuses.length === 0 || statuses.some((s) => s.state === "indexing" && s.files === 0);
+  const counts = unknown
+    ? ""
+    : ` $(error) ${total("errors")} $(warning) ${total("warnings")} $(info) ${total("notes")}`;
   const icon = failed ? "$(error)" : busy ? "$(sync~spin)" : "$(shield)";
   const rows = statuses.map((status) => `**${name(status.folder)}**: ${sentenceOf(status)}`);
   const version = statuses.find((status) => status.version !== "")?.version;

@@ -8,8 +8,8 @@ const COLOURS = { error: "list.errorForeground", warning: "list.warningForegroun
 
 export class Views implements vscode.Disposable {
   readonly #session: Session;
-  readonly #consent = new Tree();
-  readonly #permissions = new Tree();
+  readonly #consent = new Tree(vscode.TreeItemCollapsibleState.Expanded);
+  readonly #permissions = new Tree(vscode.TreeItemCollapsibleState.Collapsed);
   readonly #disposables: vscode.Disposable[];
 
   constructor(session: Session) {
@@ -61,7 +61,13 @@ export class Views implements vscode.Disposable {
 class Tree implements vscode.TreeDataProvider<TreeNode> {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #first: vscode.TreeItemCollapsibleState;
   #roots: TreeNode[] = [];
+
+  /** `first` says whether roots are open when they are first seen. */
+  constructor(first: vscode.TreeItemCollapsibleState) {
+    this.#first = first;
+  }
 
   show(roots: TreeNode[]): void {
     this.#roots = roots;
@@ -73,8 +79,8 @@ class Tree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
-    const open = this.#roots.includes(node) ? Expanded : Collapsed;
+    const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+    const open = this.#roots.includes(node) ? this.#first : Collapsed;
     const item = new vscode.TreeItem(node.label, node.children.length === 0 ? None : open);
     if (node.description !== undefined) {
       item.description = node.description;

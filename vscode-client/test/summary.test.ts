@@ -26,8 +26,11 @@ test("counts of all folders are added up", () => {
   assert.deepEqual([summary.kind, summary.view], ["plain", "ready"]);
 });
 
-test("no counts before the first index is done; they stay while checking anew", () => {
-  assert.equal(running({ ...READY, state: "indexing", message: "12 of 40" }).text, "$(sync~spin) Askfirst");
+test("no counts before they are known, from this run or an earlier one; they stay while checking anew", () => {
+  const nothing = { errors: 0, warnings: 0, notes: 0, files: 0 };
+  assert.equal(running({ ...READY, ...nothing, state: "indexing" }).text, "$(sync~spin) Askfirst");
+  const known = running({ ...READY, state: "indexing" });
+  assert.equal(known.text, "$(sync~spin) Askfirst $(error) 2 $(warning) 3 $(info) 1");
   const checking = running({ ...READY, state: "checking" });
   assert.equal(checking.text, "$(sync~spin) Askfirst $(error) 2 $(warning) 3 $(info) 1");
   assert.equal(checking.view, "busy");
