@@ -66,6 +66,7 @@ async function settingsFile(bench: Bench): Promise<void> {
   await window.page.locator(".monaco-hover-content", { hasText: "Leave these rules or themes out" }).first().waitFor();
   await window.shot("24-settings-hover", bench.out);
   await window.command("File: Save");
+  await window.until("nothing is wrong with it", async () => (await window.squiggles("error").count()) === 0);
   await window.problems("App Center");
   await window.until("the rule is left out", async () => (await window.problem("App Center").count()) === 0);
   await window.close();
@@ -76,7 +77,7 @@ async function undo(bench: Bench): Promise<void> {
   const window = await bench.code.open(bench.project());
   const before = await window.ready();
   await window.problems("UMConfigure");
-  const started = window.problem("before the user has agreed");
+  const started = window.problem("`UMConfigure.init` starts");
   await started.first().waitFor();
   await window.open(`${SOURCES}/Startup.kt`);
   await window.goTo(13, 9);

@@ -194,6 +194,9 @@ async function chinese(bench: Bench): Promise<void> {
   bench.settle(project, { "askfirst.lang": "zh" });
   await window.problem("用户同意").first().waitFor();
   await window.until("no English left", async () => (await window.problem("before the user has agreed").count()) === 0);
+  await window.pointAt(window.squiggles("error").first());
+  await window.page.locator(".monaco-hover-content", { hasText: "同意之前" }).first().waitFor();
+  await window.page.waitForTimeout(600);
   await window.shot("15-chinese", bench.out);
   bench.settle(project, {});
   await window.problem("before the user has agreed").first().waitFor();

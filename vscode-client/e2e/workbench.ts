@@ -133,7 +133,12 @@ export class Workbench {
   /** Opens the problems view, with only what has this text: rows that are not in sight are not drawn. */
   async problems(filter: string): Promise<void> {
     await this.command("Problems: Focus on Problems View");
-    await this.page.locator(".viewpane-filter input").first().fill(filter);
+    const input = this.page.locator(".viewpane-filter input").first();
+    await this.until("the filter stays", async () => {
+      await input.fill(filter); // a view that is just being made forgets it
+      await this.page.waitForTimeout(300);
+      return (await input.inputValue()) === filter;
+    });
   }
 
   /** A row of the problems view. */
