@@ -6,7 +6,7 @@ import { machineWith, type Program } from "./machines.ts";
 const PLACES: Places = {
   paths: [],
   interpreter: "",
-  folders: ["/work/app"],
+  folders: ["/projects/app"],
   trusted: true,
   python: "",
   own: undefined,
@@ -17,7 +17,7 @@ const OWN = { file: "/store/bin/python", args: ["-I"] };
 const EVERYWHERE: Record<string, Program> = {
   "/opt/askfirst": { version: "askfirst 0.2.0" },
   "/opt/python": FULL,
-  "/work/app/.venv/bin/python": FULL,
+  "/projects/app/.venv/bin/python": FULL,
   "/envs/chosen/bin/python": FULL,
   "/usr/bin/askfirst": { version: "askfirst 0.1.0" },
   "/store/bin/python": FULL,
@@ -79,16 +79,16 @@ test("a relative path in the setting is not looked up anywhere", async () => {
 
 test("nothing of an untrusted workspace is run, wherever it is named", async () => {
   const machine = machineWith({
-    "/work/app/.venv/bin/python": FULL,
-    "/work/app/askfirst": { version: "askfirst 0.1.0" },
-    "/work/app/bin/askfirst": { version: "askfirst 0.1.0" },
+    "/projects/app/.venv/bin/python": FULL,
+    "/projects/app/askfirst": { version: "askfirst 0.1.0" },
+    "/projects/app/bin/askfirst": { version: "askfirst 0.1.0" },
     "/envs/chosen/bin/python": FULL,
   });
-  const env = { PATH: "/work/app/bin:bin:." };
+  const env = { PATH: "/projects/app/bin:bin:." };
   const untrusted = { ...PLACES, trusted: false };
-  const named = await findServer({ ...machine, env }, { ...untrusted, paths: ["/work/app/askfirst", "askfirst"] });
+  const named = await findServer({ ...machine, env }, { ...untrusted, paths: ["/projects/app/askfirst", "askfirst"] });
   const unnamed = await findServer({ ...machine, env }, { ...untrusted, python: "/envs/chosen/bin/python" });
-  const interpreter = await findServer(machine, { ...untrusted, interpreter: "/work/app/.venv/bin/python" });
+  const interpreter = await findServer(machine, { ...untrusted, interpreter: "/projects/app/.venv/bin/python" });
   assert.deepEqual(machine.ran, []);
   assert.deepEqual(
     [named, unnamed, interpreter].map((search) => search.found),
@@ -108,9 +108,9 @@ test("the user's own setting and PATH count in an untrusted workspace", async ()
 });
 
 test("a trusted workspace's folder on PATH is passed over as well", async () => {
-  const programs: Record<string, Program> = { ...EVERYWHERE, "/work/app/bin/askfirst": { version: "askfirst 0.1.0" } };
-  delete programs["/work/app/.venv/bin/python"];
-  const machine = machineWith(programs, { env: { PATH: "/work/app/bin:/usr/bin" } });
+  const programs: Record<string, Program> = { ...EVERYWHERE, "/projects/app/bin/askfirst": { version: "askfirst 0.1.0" } };
+  delete programs["/projects/app/.venv/bin/python"];
+  const machine = machineWith(programs, { env: { PATH: "/projects/app/bin:/usr/bin" } });
   assert.equal((await findServer(machine, PLACES)).found?.command.file, "/usr/bin/askfirst");
 });
 
@@ -122,10 +122,10 @@ test("why something is not used is kept", async () => {
     [{ broken: "ModuleNotFoundError: x" }, { kind: "broken", detail: "ModuleNotFoundError: x" }],
   ];
   for (const [program, why] of cases) {
-    const machine = machineWith({ "/work/app/.venv/bin/python": program });
+    const machine = machineWith({ "/projects/app/.venv/bin/python": program });
     const { found, tried } = await findServer(machine, PLACES);
     assert.equal(found, undefined);
-    assert.deepEqual(tried[0], { origin: "workspace", what: "/work/app/.venv/bin/python", why });
+    assert.deepEqual(tried[0], { origin: "workspace", what: "/projects/app/.venv/bin/python", why });
   }
   const old = await findServer(machineWith({ "/usr/bin/askfirst": { version: "askfirst 0.0.12" } }), PLACES);
   assert.deepEqual(old.tried.at(-1)?.why, { kind: "old", version: "0.0.12" });
