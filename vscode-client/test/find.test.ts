@@ -108,7 +108,10 @@ test("the user's own setting and PATH count in an untrusted workspace", async ()
 });
 
 test("a trusted workspace's folder on PATH is passed over as well", async () => {
-  const programs: Record<string, Program> = { ...EVERYWHERE, "/projects/app/bin/askfirst": { version: "askfirst 0.1.0" } };
+  const programs: Record<string, Program> = {
+    ...EVERYWHERE,
+    "/projects/app/bin/askfirst": { version: "askfirst 0.1.0" },
+  };
   delete programs["/projects/app/.venv/bin/python"];
   const machine = machineWith(programs, { env: { PATH: "/projects/app/bin:/usr/bin" } });
   assert.equal((await findServer(machine, PLACES)).found?.command.file, "/usr/bin/askfirst");
